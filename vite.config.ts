@@ -1,0 +1,28 @@
+import solid from "vite-plugin-solid";
+import { defineConfig } from "vitest/config";
+import { assemblyScript } from "./scripts/assemblyscript.ts";
+
+/** Threads over shared memory, and later precise timers, need a cross-origin isolated page. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig({
+  // Relative URLs: the site can be served from any path.
+  base: "./",
+  plugins: [solid(), assemblyScript()],
+  worker: { format: "es", plugins: () => [assemblyScript()] },
+  build: { target: "es2023", chunkSizeWarningLimit: 600 },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  test: {
+    environment: "node",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: ["unit", "reference", "kernels", "training", "app"].map((name) => ({
+      extends: true as const,
+      test: { name, include: [`tests/${name}/**/*.test.ts`], environment: "node" },
+    })),
+  },
+});
