@@ -1,0 +1,9 @@
+export { checkerboard } from "./checkerboard.ts";
+export { circles } from "./circles.ts";
+export { gaussians } from "./gaussians.ts";
+export { moons } from "./moons.ts";
+export { polynomial } from "./polynomial.ts";
+export { sine } from "./sine.ts";
+export { spirals } from "./spirals.ts";
+export { step } from "./step.ts";
+export { xor } from "./xor.ts";

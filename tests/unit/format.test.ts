@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatBytes, formatCount, formatInput, formatPercent, formatReading, formatSetting } from "../../src/lib/format.ts";
+
+describe("settings", () => {
+  test.each([
+    [0.008, "8e−3"],
+    [0.272, "0.272"],
+    [1240, "1,240"],
+    [0.9, "0.9"],
+    [0.999, "0.999"],
+    [0, "0"],
+    [-1.5, "−1.5"],
+    [1e-8, "1e−8"],
+    [2_500_000, "2.5e6"],
+  ])("%d reads %s", (value, text) => expect(formatSetting(value)).toBe(text));
+});
+
+describe("readings", () => {
+  test.each([
+    [0.2718, "0.272"],
+    [0.02984, "0.0298"],
+    [12.3456, "12.346"],
+    [1240.49, "1,240.5"],
+    [0, "0.000"],
+  ])("%d reads %s", (value, text) => expect(formatReading(value)).toBe(text));
+
+  test("a reading without separators is the number again, to three significant digits", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-12, max: 1e12, noNaN: true }), (value) => {
+        const read = Number(formatReading(value).replaceAll(",", ""));
+        // Three significant digits: half a unit in the third, relative to the leading digit.
+        expect(Math.abs(read - value) / value).toBeLessThanOrEqual(0.0051);
+      }),
+    );
+  });
+
+  test("a missing number keeps its place and what is not a number says so", () => {
+    expect(formatReading(undefined)).toBe("–");
+    expect(formatCount(undefined)).toBe("–");
+    expect(formatReading(Number.NaN)).toBe("NaN");
+    expect(formatReading(Number.POSITIVE_INFINITY)).toBe("∞");
+    expect(formatPercent(undefined)).toBe("–");
+  });
+});
+
+test("an input shows a number that reads back exactly", () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      expect(Number(formatInput(value)) === value).toBe(true);
+    }),
+  );
+  expect(formatInput(0.008)).toBe("8e-3");
+  expect(formatInput(32)).toBe("32");
+});
+
+test("bytes and fractions carry their unit once", () => {
+  expect(formatBytes(999)).toBe("999\u2009B");
+  expect(formatBytes(12_340)).toBe("12.3\u2009kB");
+  expect(formatPercent(0.9944)).toBe("99.4\u2009%");
+});
