@@ -1,0 +1,3 @@
+// y = tanh(x), y' = 1 - y^2
+fn activate(x: f32) -> f32 { return tanhAccurate(x); }
+fn activateGrad(y: f32) -> f32 { return 1.0 - y * y; }

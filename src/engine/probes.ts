@@ -1,0 +1,66 @@
+import gradNorm from "#shaders/probes/gradNorm.wgsl?raw";
+import metrics from "#shaders/probes/metrics.wgsl?raw";
+import { defineKernel } from "./graph/kernel.ts";
+
+import { elements, type Tensor } from "./graph/tensor.ts";
+
+/** Sums of squares and counts of non-finite numbers of all gradients (P), by lane: partials (L, 2). */
+export const gradNormPartials = defineKernel({
+  name: "gradNormPartials",
+  wgsl: gradNorm,
+  entry: "partialSums",
+  bindings: { gradients: "read", lanes: "read", partials: "write" },
+  constants: ["L"],
+  workgroup: [64, 1],
+  invocations: ({ L }) => [L, 1],
+});
+
+/** Closes a training step: reduces losses and norms into a row of metrics, moves the clock on. */
+export const recordStep = defineKernel({
+  name: "recordStep",
+  wgsl: metrics,
+  entry: "recordStep",
+  bindings: {
+    rowLoss: "read",
+    rowHit: "read",
+    partials: "read",
+    laneEnds: "read",
+    tensorNorms: "write",
+    metrics: "readWrite",
+    clock: "readWrite",
+  },
+  constants: ["B", "tensors", "R"],
+  workgroup: [1, 1],
+  invocations: () => [1, 1],
+});
+
+/** Closes one batch of an evaluation: reduces its losses into a row of metrics, moves the clock on. */
+export const recordEvaluation = defineKernel({
+  name: "recordEvaluation",
+  wgsl: metrics,
+  entry: "recordEvaluation",
+  bindings: { rowLoss: "read", rowHit: "read", metrics: "readWrite", clock: "readWrite" },
+  constants: ["B", "R"],
+  workgroup: [1, 1],
+  invocations: () => [1, 1],
+});
+
+/** Columns of the table `metrics`, one row per step and replica. `nonFinite` is 1 + the first tensor's number, or 0. */
+export const metricsColumns = ["loss", "hits", "gradNorm", "nonFinite"] as const;
+
+/** Elements that one lane sums at least, and lanes that one tensor gets at most. */
+const LANE_ELEMENTS = 16;
+const LANES_PER_TENSOR = 256;
+
+/** The lanes of the gradient norm over slices of one arena: lanes (L, 3) and the end of each tensor's lanes (tensors). */
+export function gradNormLanes(slices: readonly Tensor[]): { lanes: Uint32Array; laneEnds: Uint32Array } {
+  const lanes: number[] = [];
+  const laneEnds = slices.map((tensor) => {
+    const start = tensor.slice?.offset ?? 0;
+    const count = elements(tensor.shape);
+    const stride = Math.min(LANES_PER_TENSOR, Math.ceil(count / LANE_ELEMENTS));
+    for (let lane = 0; lane < stride; lane++) lanes.push(start + lane, start + count, stride);
+    return lanes.length / 3;
+  });
+  return { lanes: Uint32Array.from(lanes), laneEnds: Uint32Array.from(laneEnds) };
+}
