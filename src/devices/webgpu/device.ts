@@ -1,0 +1,86 @@
+import type { Plan } from "../../engine/graph/program.ts";
+import { type Device, DeviceError } from "../device.ts";
+import { WebGpuMachine } from "./machine.ts";
+import { Pipelines } from "./pipelines.ts";
+
+/** Limits that large models need, asked for as far as the adapter has them. */
+const wantedLimits = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+] as const;
+
+const wantedFeatures = ["shader-f16", "subgroups", "timestamp-query"] as const satisfies readonly GPUFeatureName[];
+
+/** Software drivers by name, for browsers that do not set `isFallbackAdapter`. */
+const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
+
+export const isSoftware = ({ isFallbackAdapter, vendor, architecture, device, description }: GPUAdapterInfo): boolean =>
+  isFallbackAdapter === true || softwareNames.test([vendor, architecture, device, description].join(" "));
+
+/** The adapter in words: the driver's description where there is one, else vendor and architecture. */
+export const adapterName = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
+  description || [vendor, architecture, device].filter((part) => part !== "").join(" ") || "unnamed GPU";
+
+/** The GPU that WebGPU offers, or `undefined` where it offers none. */
+export async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter | undefined> {
+  return (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? undefined;
+}
+
+/** Opens a WebGPU adapter. Throws a `DeviceError` where it gives no device. */
+export async function createWebGpuDevice(adapter: GPUAdapter): Promise<Device> {
+  const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature));
+  const requiredLimits = Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]]));
+  const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((cause: unknown) => {
+    throw new DeviceError(
+      `webgpu: got no device from ${adapterName(adapter.info)}, expected one. Try the CPU device.`,
+      { cause },
+    );
+  });
+  return new WebGpuDevice(device, adapter.info);
+}
+
+class WebGpuDevice implements Device {
+  readonly kind = "webgpu";
+  readonly label: string;
+  readonly software: boolean;
+  readonly lost: Promise<string>;
+  readonly #device: GPUDevice;
+  readonly #pipelines: Pipelines;
+  readonly #machines = new Set<{ readonly bytes: number }>();
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+    this.#device = device;
+    this.#pipelines = new Pipelines(device);
+    this.label = `WebGPU · ${adapterName(info)}`;
+    this.software = isSoftware(info);
+    this.lost = new Promise((resolve) => {
+      // A validation error makes every later call a silent no-op whose results are zeros: as bad as a lost device.
+      device.addEventListener("uncapturederror", ({ error }) => resolve(`error: ${error.message}`));
+      device.lost.then(({ reason, message }) => {
+        if (reason !== "destroyed") resolve(message || "the GPU was reset");
+      });
+    });
+  }
+
+  get liveBytes(): number {
+    return [...this.#machines].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  async load<Name extends string>(plan: Plan<Name>): Promise<WebGpuMachine<Name>> {
+    const machine = await WebGpuMachine.load(this.#device, this.#pipelines, {
+      plan,
+      onDispose: () => this.#machines.delete(machine),
+    });
+    this.#machines.add(machine);
+    return machine;
+  }
+
+  destroy(): void {
+    this.#device.destroy();
+  }
+}
