@@ -1,0 +1,36 @@
+import { createCpuDevice } from "../devices/cpu/device.ts";
+import { type Device, DeviceError } from "../devices/device.ts";
+import { adapterName, createWebGpuDevice, isSoftware, requestAdapter } from "../devices/webgpu/device.ts";
+import type { DeviceChoice } from "./config.ts";
+
+export interface OpenedDevice {
+  readonly device: Device;
+  /** Why this one, for people. */
+  readonly reason: string;
+}
+
+/**
+ * Opens the device that was chosen. `auto` takes a GPU where there is a real one, and otherwise says why it is the CPU: a
+ * GPU that software simulates is many times slower. Throws a `DeviceError` where a device was asked for that is not there.
+ */
+export async function openDevice(choice: DeviceChoice, gpu: GPU | undefined): Promise<OpenedDevice> {
+  if (choice === "cpu") return { device: await createCpuDevice(), reason: "as chosen" };
+  const adapter = await requestAdapter(gpu).catch(() => undefined);
+  if (choice === "webgpu") {
+    if (adapter !== undefined) return { device: await createWebGpuDevice(adapter), reason: "as chosen" };
+    throw new DeviceError(
+      `device: got no WebGPU ${gpu === undefined ? "in this browser" : "adapter"}, expected one. ` +
+        "Choose CPU, or use a browser and a graphics driver with WebGPU.",
+    );
+  }
+  if (adapter !== undefined && !isSoftware(adapter.info)) {
+    try {
+      return { device: await createWebGpuDevice(adapter), reason: "a GPU is here" };
+    } catch (error) {
+      return { device: await createCpuDevice(), reason: `the GPU did not open: ${(error as Error).message}` };
+    }
+  }
+  const reason =
+    adapter === undefined ? "no WebGPU here" : `its GPU is software (${adapterName(adapter.info)}), slower than this`;
+  return { device: await createCpuDevice(), reason };
+}

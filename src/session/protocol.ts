@@ -1,0 +1,191 @@
+import type { Task } from "../data/dataset.ts";
+import type { ImageSize } from "../data/images.ts";
+import type { TablePreview } from "../data/table.ts";
+import type { Values } from "../lib/hyperparameters.ts";
+import type { RunConfig } from "./config.ts";
+
+/**
+ * What the page and the trainer's worker say to each other: two discriminated unions. Every run has a generation, a
+ * number that grows with each `configure`; a message of an older generation changes nothing, so a late answer of a dead
+ * device or of an abandoned run is harmless.
+ */
+
+/** Page to worker. */
+export type Command =
+  /** Compile this configuration and hold a fresh run ready, paused at step 0; `play` starts it at once. */
+  | { readonly type: "configure"; readonly generation: number; readonly config: RunConfig; readonly play: boolean }
+  /** New optimizer hyperparameters, from the next submission on; the run goes on. */
+  | { readonly type: "adjust"; readonly generation: number; readonly optimizer: Values }
+  | { readonly type: "play"; readonly generation: number }
+  | { readonly type: "pause"; readonly generation: number }
+  /** One optimizer step, then pause. */
+  | { readonly type: "step"; readonly generation: number }
+  /** Back to step 0 with the same initial weights and the same order of batches. */
+  | { readonly type: "reset"; readonly generation: number }
+  /** Evaluate the test split. */
+  | { readonly type: "test"; readonly generation: number }
+  /**
+   * Read a CSV file, or IDX files of images and labels; answered by `table` or `failure`, or by a `notice` that names the
+   * file that is needed besides. The worker keeps it as what `data.kind: "file"` means.
+   */
+  | { readonly type: "open"; readonly files: readonly File[] };
+
+/** Worker to page. */
+export type Event =
+  /** What the worker is doing, for long work: opening a file, compiling kernels. */
+  | { readonly type: "progress"; readonly message: string; readonly fraction?: number }
+  | { readonly type: "ready"; readonly generation: number; readonly summary: RunSummary }
+  /** `liveBytes`: device memory held at this moment, by all that is loaded. */
+  | {
+      readonly type: "state";
+      readonly generation: number;
+      readonly playing: boolean;
+      readonly step: number;
+      readonly liveBytes: number;
+    }
+  /** The run moved to another device. */
+  | { readonly type: "device"; readonly generation: number; readonly status: DeviceStatus }
+  | { readonly type: "metrics"; readonly generation: number; readonly metrics: MetricsBatch }
+  | { readonly type: "view"; readonly generation: number; readonly view: TaskView }
+  | { readonly type: "tested"; readonly generation: number; readonly evaluation: Evaluation; readonly times: number }
+  | { readonly type: "table"; readonly preview: TablePreview }
+  /** Something went another way than asked, and the run goes on: a lost GPU, a device that fell back. */
+  | { readonly type: "notice"; readonly message: string }
+  /** The run or the file cannot go on; `subject` says what it is about. The page stays usable. */
+  | {
+      readonly type: "failure";
+      readonly generation?: number;
+      readonly subject: FailureSubject;
+      readonly message: string;
+    };
+
+export type FailureSubject = "configuration" | "data" | "device" | "file" | "training";
+
+/** The device that really runs the program, in words that the page shows as they are. */
+export interface DeviceStatus {
+  readonly kind: "webgpu" | "cpu";
+  /** "WebGPU · NVIDIA H200", "CPU · WebAssembly, 1 thread". */
+  readonly label: string;
+  /** Why this device: "as chosen", "no WebGPU in this browser", … */
+  readonly reason: string;
+  readonly software: boolean;
+}
+
+/** Bytes of device memory, by what they are for. */
+export type MemoryByRole = Readonly<Record<string, number>>;
+
+/** What is known once a run is compiled, before its first step. */
+export interface RunSummary {
+  readonly device: DeviceStatus;
+  readonly parameterCount: number;
+  readonly memory: MemoryByRole;
+  /** Kernel calls in one training step. */
+  readonly callsPerStep: number;
+  readonly task: Task;
+  readonly featureNames: readonly string[];
+  readonly targetNames: readonly string[];
+  /** Examples per split. */
+  readonly counts: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly stepsPerEpoch: number;
+  /** Notes on the data that the user should know: rows dropped, cells imputed, columns left out. */
+  readonly dataNotes: readonly string[];
+  /** Milliseconds from `configure` to here. */
+  readonly milliseconds: number;
+}
+
+/** Losses are means over examples and exclude penalties. `accuracy` is a fraction; regression has none. */
+export interface Evaluation {
+  readonly step: number;
+  readonly loss: number;
+  readonly accuracy: number | undefined;
+}
+
+/** The steps since the last message, oldest first, as columns of one length; and the evaluations since. */
+export interface MetricsBatch {
+  readonly step: Float64Array;
+  readonly loss: Float64Array;
+  readonly gradNorm: Float64Array;
+  readonly learningRate: Float64Array;
+  /** Of the last step. */
+  readonly epoch: number;
+  readonly stepsPerSecond: number;
+  readonly train: readonly Evaluation[];
+  readonly validation: readonly Evaluation[];
+  /** Step and name of the tensor whose gradient turned non-finite first, if one did. */
+  readonly nonFinite?: { readonly step: number; readonly tensor: string };
+}
+
+/** What the task's view draws, at one step. */
+export type TaskView =
+  /**
+   * Two inputs, C classes: class probabilities on a square grid of `size` x `size` points that covers `domain` in both
+   * axes, row by row from the lowest y: (size, size, C). Points are (x, y) pairs.
+   */
+  | {
+      readonly kind: "boundary";
+      readonly step: number;
+      readonly size: number;
+      readonly domain: readonly [low: number, high: number];
+      readonly probabilities: Float32Array;
+      readonly train: LabelledPoints;
+      readonly validation: LabelledPoints;
+    }
+  /** One input, one target: the fitted curve over `domain`. */
+  | {
+      readonly kind: "curve";
+      readonly step: number;
+      readonly domain: readonly [low: number, high: number];
+      readonly range: readonly [low: number, high: number];
+      /** The model's output at evenly spaced inputs over the domain. */
+      readonly outputs: Float32Array;
+      readonly train: XyPoints;
+      readonly validation: XyPoints;
+    }
+  /** Classification of images: predictions on the validation split. */
+  | {
+      readonly kind: "images";
+      readonly step: number;
+      readonly image: ImageSize;
+      readonly classNames: readonly string[];
+      /** Over all predictions, (C, C): row = actual, column = predicted. */
+      readonly counts: Uint32Array;
+      /** Always the same few, in the order of the split. */
+      readonly examples: ImagePredictions;
+      /** Those with the largest loss, largest first. */
+      readonly worst: ImagePredictions;
+    }
+  /** Any other classification: counts on the validation split, (C, C): row = actual, column = predicted. */
+  | {
+      readonly kind: "confusion";
+      readonly step: number;
+      readonly classNames: readonly string[];
+      readonly counts: Uint32Array;
+    }
+  /** Any other regression: predicted against actual on the validation split, first target. */
+  | {
+      readonly kind: "scatter";
+      readonly step: number;
+      readonly targetName: string;
+      readonly actual: Float32Array;
+      readonly predicted: Float32Array;
+    };
+
+/** Some images and what the model takes them for; N of them. */
+export interface ImagePredictions {
+  /** (N, height, width), from 0 (paper) to 255 (ink). */
+  readonly pixels: Uint8Array;
+  readonly actual: Uint16Array;
+  readonly predicted: Uint16Array;
+  /** Of the predicted class. */
+  readonly probability: Float32Array;
+  readonly loss: Float32Array;
+}
+
+export interface XyPoints {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+export interface LabelledPoints extends XyPoints {
+  readonly label: Uint8Array;
+}
