@@ -48,6 +48,12 @@ export function formatReading(value: number | undefined): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
+/** A measured value for the eye alone: as a reading, but below a thousandth in powers of ten: `0.272`, `3.2e−5`. */
+export function formatMeasure(value: number | undefined): string {
+  const isSmall = value !== undefined && value !== 0 && Math.abs(value) < 1e-3;
+  return isSmall ? withMinus(value.toExponential(1)) : formatReading(value);
+}
+
 /** A fraction as per cent with one decimal: `99.4 %`. */
 export function formatPercent(fraction: number | undefined): string {
   const word = wordFor(fraction);

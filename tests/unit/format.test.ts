@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatBytes, formatCount, formatInput, formatPercent, formatReading, formatSetting } from "../../src/lib/format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatInput,
+  formatMeasure,
+  formatPercent,
+  formatReading,
+  formatSetting,
+} from "../../src/lib/format.ts";
 
 describe("settings", () => {
   test.each([
@@ -52,6 +60,14 @@ test("an input shows a number that reads back exactly", () => {
   );
   expect(formatInput(0.008)).toBe("8e-3");
   expect(formatInput(32)).toBe("32");
+});
+
+test("a measure for the eye goes to powers of ten below a thousandth", () => {
+  expect(formatMeasure(0.0000319)).toBe("3.2e−5");
+  expect(formatMeasure(-0.0004)).toBe("−4.0e−4");
+  expect(formatMeasure(0.272)).toBe("0.272");
+  expect(formatMeasure(0)).toBe("0.000");
+  expect(formatMeasure(undefined)).toBe("–");
 });
 
 test("bytes and fractions carry their unit once", () => {

@@ -1,0 +1,79 @@
+import { For, Show } from "solid-js";
+import { type DataConfig, datasets } from "../../session/config.ts";
+import { splitFields } from "../../session/fields.ts";
+import { Hyperparameters } from "../controls/Hyperparameters.tsx";
+import { NumberControl } from "../controls/NumberControl.tsx";
+import { baselineOf, definitionIn, valuesOf } from "../definition.ts";
+import { usePlayground } from "../playground.ts";
+import { isFileData } from "../table.ts";
+import { Card, More } from "./Card.tsx";
+import { DatasetPicker } from "./DatasetPicker.tsx";
+import { FileContent } from "./FileColumns.tsx";
+import { OpenFile } from "./OpenFile.tsx";
+import { SeedControl } from "./SeedControl.tsx";
+
+/** Both shares together are at most the whole: raising one takes from the other, once the test split is used up. */
+function withShare(data: DataConfig, name: "train" | "validation", value: number): DataConfig {
+  const other = name === "train" ? "validation" : "train";
+  const room = Number((1 - value).toFixed(6));
+  return { ...data, [name]: value, [other]: Math.max(splitFields[other].min, Math.min(data[other], room)) };
+}
+
+/** What the run learns from, and how it is split. */
+export function DataCard() {
+  const { store, trainer, chooseData } = usePlayground();
+  const data = () => store.config().data;
+  const base = () => store.baseline().data;
+  const definition = () => definitionIn(datasets, data().kind);
+  const fileData = () => {
+    const current = data();
+    return isFileData(current) ? current : undefined;
+  };
+  const openTable = () => (trainer.table()?.name === fileData()?.path ? trainer.table() : undefined);
+  const split = () => {
+    const { train, validation, seed } = data();
+    const shares = [train, validation, 1 - train - validation].map((share) => Math.round(share * 100));
+    return `${shares.join(" / ")}, seed ${seed}`;
+  };
+  const summary = () => definition()?.label ?? fileData()?.path ?? "";
+  return (
+    <Card number={1} title="Data" summary={summary()}>
+      <DatasetPicker />
+      <Show when={definition()}>
+        {(dataset) => (
+          <Hyperparameters
+            descriptions={dataset().hyperparameters}
+            values={valuesOf(data())}
+            baseline={baselineOf(base(), data())}
+            onChange={(values) => chooseData({ ...data(), ...values })}
+          />
+        )}
+      </Show>
+      <Show when={fileData()}>
+        {(file) => <Show when={openTable()}>{(table) => <FileContent table={table()} data={file()} />}</Show>}
+      </Show>
+      <More label="Split and seed" summary={split()}>
+        <NumberControl
+          parameter={splitFields.train}
+          value={data().train}
+          baseline={base().train}
+          onChange={(train) => chooseData({ ...withShare(data(), "train", train) })}
+        />
+        <NumberControl
+          parameter={splitFields.validation}
+          value={data().validation}
+          baseline={base().validation}
+          onChange={(validation) => chooseData({ ...withShare(data(), "validation", validation) })}
+        />
+        <SeedControl
+          parameter={{ ...splitFields.seed, label: "Data seed" }}
+          draw="Draw other examples"
+          value={data().seed}
+          onChange={(seed) => chooseData({ ...data(), seed })}
+        />
+      </More>
+      <OpenFile />
+      <For each={trainer.summary()?.dataNotes}>{(note) => <p class="note">{note}</p>}</For>
+    </Card>
+  );
+}

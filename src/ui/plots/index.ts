@@ -1,0 +1,2 @@
+export { gradNorm } from "./gradNorm.ts";
+export { loss } from "./loss.ts";

@@ -1,0 +1,82 @@
+import { formatCount, formatMeasure, formatPercent } from "../lib/format.ts";
+import type { MetricsBatch, RunSummary } from "../session/protocol.ts";
+import type { Readings, TestResult } from "./createTrainer.ts";
+
+/** Everything that decides what the reading line says. */
+export interface Situation {
+  readonly nonFinite: MetricsBatch["nonFinite"];
+  readonly asksTestAgain: boolean;
+  readonly testsUsed: number;
+  readonly missingFile: string | undefined;
+  readonly progress: string | undefined;
+  readonly notice: string | undefined;
+  readonly test: TestResult | undefined;
+  readonly preparing: boolean;
+  readonly playing: boolean;
+  readonly step: number;
+  readonly summary: RunSummary | undefined;
+  readonly readings: Readings;
+}
+
+/** One sentence with its weight: a fact, then numbers. */
+export interface Reading {
+  readonly kind: "stopped" | "askTest" | "progress" | "notice" | "test" | "empty" | "running" | "ready" | "paused";
+  readonly fact: string;
+  readonly rest: string;
+}
+
+const timesWord = (times: number): string =>
+  times === 1 ? "once" : times === 2 ? "twice" : `${formatCount(times)} times`;
+
+const withAccuracy = (accuracy: number | undefined): string =>
+  accuracy === undefined ? "" : ` (${formatPercent(accuracy)} right)`;
+
+function lossSentence({ loss, validation }: Readings): string {
+  if (loss === undefined) return "";
+  const training = `Training loss ${formatMeasure(loss)}`;
+  if (validation === undefined) return `${training}.`;
+  return `${training}, validation loss ${formatMeasure(validation.loss)}${withAccuracy(validation.accuracy)}.`;
+}
+
+function testReading({ evaluation, times }: TestResult): Reading {
+  const fact = `Test split at step ${formatCount(evaluation.step)}: loss ${formatMeasure(evaluation.loss)}${withAccuracy(evaluation.accuracy)}.`;
+  const rest =
+    times > 1
+      ? `Used ${timesWord(times)}: each look makes it less of a test.`
+      : "Used once. Choosing by it would spoil it.";
+  return { kind: "test", fact, rest };
+}
+
+function readyReading(summary: RunSummary): Reading {
+  const { parameterCount, counts, dataNotes } = summary;
+  const rest = `Play trains ${formatCount(parameterCount)} parameters on ${formatCount(counts.train)} examples.`;
+  return { kind: "ready", fact: "Ready.", rest: [rest, ...dataNotes].join(" ") };
+}
+
+/** What is happening, in one sentence; the most urgent thing first. */
+export function readingOf(now: Situation): Reading {
+  const step = formatCount(now.step);
+  if (now.nonFinite !== undefined) {
+    const { step: broken, tensor } = now.nonFinite;
+    const rest = `It began in ${tensor}. Lower the learning rate, then Reset.`;
+    return { kind: "stopped", fact: `Not a number at step ${formatCount(broken)}.`, rest };
+  }
+  if (now.asksTestAgain) {
+    const fact = `The test split has been used ${timesWord(now.testsUsed)} already.`;
+    return { kind: "askTest", fact, rest: "A result that one chooses by is no longer a test." };
+  }
+  if (now.progress !== undefined) return { kind: "progress", fact: now.progress, rest: "" };
+  if (now.missingFile !== undefined) {
+    return {
+      kind: "empty",
+      fact: `This run needs the file ${now.missingFile}.`,
+      rest: "Open it, or choose other data.",
+    };
+  }
+  if (now.test !== undefined) return testReading(now.test);
+  if (now.notice !== undefined) return { kind: "notice", fact: now.notice, rest: "" };
+  if (now.summary === undefined || now.preparing) return { kind: "progress", fact: "Compiling the run.", rest: "" };
+  if (now.playing) return { kind: "running", fact: "Training.", rest: lossSentence(now.readings) };
+  if (now.step === 0) return readyReading(now.summary);
+  return { kind: "paused", fact: `Paused at step ${step}.`, rest: lossSentence(now.readings) };
+}

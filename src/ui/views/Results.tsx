@@ -1,0 +1,49 @@
+import { Show } from "solid-js";
+import { formatCount, formatMeasure, formatPercent } from "../../lib/format.ts";
+import { usePlayground } from "../playground.ts";
+
+/** How well the model does on each split, measured on all of it. */
+export function Results() {
+  const { trainer, testsUsed, askTest } = usePlayground();
+  const uses = () =>
+    testsUsed() === 0 ? "not used yet" : `used ${testsUsed()} ${testsUsed() === 1 ? "time" : "times"}`;
+  const counts = () => trainer.summary()?.counts;
+  return (
+    <div class="results">
+      <table class="pairs">
+        <thead>
+          <tr>
+            <th scope="col">Whole split</th>
+            <th scope="col">Train</th>
+            <th scope="col">Validation</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">Loss</th>
+            <td>{formatMeasure(trainer.readings().train?.loss)}</td>
+            <td>{formatMeasure(trainer.readings().validation?.loss)}</td>
+          </tr>
+          <Show when={trainer.summary()?.task !== "regression"}>
+            <tr>
+              <th scope="row">Accuracy</th>
+              <td>{formatPercent(trainer.readings().train?.accuracy)}</td>
+              <td>{formatPercent(trainer.readings().validation?.accuracy)}</td>
+            </tr>
+          </Show>
+          <tr>
+            <th scope="row">Examples</th>
+            <td>{formatCount(counts()?.train)}</td>
+            <td>{formatCount(counts()?.validation)}</td>
+          </tr>
+        </tbody>
+      </table>
+      <button type="button" class="btn" disabled={trainer.summary() === undefined} onClick={askTest}>
+        Evaluate test split
+      </button>
+      <p class="note">
+        {formatCount(counts()?.test)} examples kept aside, {uses()}.
+      </p>
+    </div>
+  );
+}

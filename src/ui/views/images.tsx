@@ -1,0 +1,120 @@
+import { createSignal, createUniqueId, For, Index, Match, Show, Switch } from "solid-js";
+import type { ImageSize } from "../../data/images.ts";
+import { formatCount, formatPercent } from "../../lib/format.ts";
+import type { ImagePredictions } from "../../session/protocol.ts";
+import { Canvas } from "../Canvas.tsx";
+import { drawImage } from "../images.ts";
+import { ConfusionMatrix, rightOf } from "./ConfusionMatrix.tsx";
+import { defineView, type ViewOf } from "./view.tsx";
+import "../styles/images.css";
+
+type ImagesView = ViewOf<"images">;
+
+/** What can be looked at, in the order of the switch. */
+const parts = {
+  worst: { label: "Worst predictions", note: "Largest loss first, with the probability of the predicted class." },
+  examples: { label: "Examples", note: "Always the same ones, with the probability of the predicted class." },
+  confusion: { label: "Confusion matrix", note: "Rows are the actual class, columns the predicted one." },
+} as const;
+type Part = keyof typeof parts;
+const partNames = Object.keys(parts) as readonly Part[];
+
+const [part, setPart] = createSignal<Part>("worst");
+
+/** Radio buttons: what of the predictions is shown. */
+function PartSwitch() {
+  const name = createUniqueId();
+  return (
+    <div class="seg" role="radiogroup" aria-label="Shown predictions">
+      <For each={partNames}>
+        {(each) => (
+          <label>
+            <input type="radio" name={name} value={each} checked={part() === each} onChange={() => setPart(each)} />
+            {parts[each].label}
+          </label>
+        )}
+      </For>
+    </div>
+  );
+}
+
+interface ShotProps {
+  readonly shown: ImagePredictions;
+  readonly image: ImageSize;
+  readonly classNames: readonly string[];
+  readonly index: number;
+}
+
+/** One image with what it is, what the model takes it for, and how sure that is. */
+function Shot(props: ShotProps) {
+  const nameOf = (labels: Uint16Array) => props.classNames[labels[props.index] ?? 0] ?? "";
+  const actual = () => nameOf(props.shown.actual);
+  const predicted = () => nameOf(props.shown.predicted);
+  const wrong = () => actual() !== predicted();
+  return (
+    <li class="shot" classList={{ wrong: wrong() }}>
+      <Canvas
+        draw={(surface) => {
+          const images = { size: props.image, pixels: props.shown.pixels, most: 255 };
+          drawImage(surface, images, props.index, { left: 0, top: 0, width: surface.width, height: surface.height });
+        }}
+      />
+      <span class="sr">actual </span>
+      <b>{actual()}</b>
+      <Show when={wrong()}>
+        <span aria-hidden="true"> → </span>
+        <span class="sr">, predicted </span>
+        <b>{predicted()}</b>
+      </Show>
+      <span class="sr">{wrong() ? ", wrong, " : ", right, "}</span>
+      <small>{formatPercent(props.shown.probability[props.index])}</small>
+    </li>
+  );
+}
+
+/** Small images side by side; the list is what assistive technology reads. */
+function Shots(props: { readonly view: ImagesView; readonly shown: ImagePredictions; readonly label: string }) {
+  return (
+    <ol
+      class="shots"
+      aria-label={props.label}
+      style={{ "--ratio": `${props.view.image.width / props.view.image.height}` }}
+    >
+      <Index each={Array.from(props.shown.actual)}>
+        {(_, index) => (
+          <Shot shown={props.shown} image={props.view.image} classNames={props.view.classNames} index={index} />
+        )}
+      </Index>
+    </ol>
+  );
+}
+
+/** Classification of images: what is taken for what, on the images themselves. */
+export const images = defineView("images", {
+  label: "Predictions on images",
+  describe: (view) => {
+    const total = view.counts.reduce((sum, count) => sum + count, 0);
+    return `${formatCount(rightOf(view))} of ${formatCount(total)} validation images are right at step ${formatCount(view.step)}.`;
+  },
+  Body: (props) => (
+    <div class="pictures">
+      <PartSwitch />
+      <Switch fallback={<ConfusionMatrix classNames={props.view.classNames} counts={props.view.counts} />}>
+        <Match when={part() === "worst"}>
+          <Shots view={props.view} shown={props.view.worst} label={parts.worst.label} />
+        </Match>
+        <Match when={part() === "examples"}>
+          <Shots view={props.view} shown={props.view.examples} label={parts.examples.label} />
+        </Match>
+      </Switch>
+    </div>
+  ),
+  Legend: () => (
+    <div class="legend">
+      <p class="note">Validation split. {parts[part()].note}</p>
+      <Show when={part() !== "confusion"}>
+        <p class="note">Framed: wrong, as actual → predicted.</p>
+      </Show>
+    </div>
+  ),
+});
