@@ -1,0 +1,129 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { onTestFinished } from "vitest";
+
+/** WebGPU through SwiftShader, or no WebGPU at all. */
+export type Gpu = "swiftshader" | "none";
+
+const flags: Readonly<Record<Gpu, readonly string[]>> = {
+  swiftshader: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
+  none: ["--disable-features=WebGPU"],
+};
+
+const names = [process.env.CHROME ?? "", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+function findBrowser(): string {
+  for (const name of names.filter((candidate) => candidate !== "")) {
+    try {
+      return execFileSync("sh", ["-c", `command -v "${name}"`], { encoding: "utf8" }).trim();
+    } catch {
+      // Not this one; the next may be there.
+    }
+  }
+  throw new Error(`browser: got none of ${names.slice(1).join(", ")}, expected one. Install Chromium or set CHROME.`);
+}
+
+export async function launch(gpu: Gpu): Promise<Browser> {
+  const browser = await puppeteer.launch({
+    executablePath: findBrowser(),
+    args: ["--no-sandbox", "--disable-background-networking", ...flags[gpu]],
+  });
+  return browser;
+}
+
+const shots = resolve(import.meta.dirname, "../../build/screenshots");
+
+/** Wraps a page with what the journeys need: controls by their accessible names, readings as numbers. */
+export class Playground {
+  readonly page: Page;
+  readonly problems: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.problems.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (/^https?:$/.test(protocol) && hostname !== "127.0.0.1") this.problems.push(`request to ${request.url()}`);
+    });
+  }
+
+  /** Opens the page in a fresh context; it is closed after the test. */
+  static async open(browser: Browser, url: string, { width = 1440, height = 900 } = {}): Promise<Playground> {
+    const context = await browser.createBrowserContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const playground = new Playground(page);
+    await page.setViewport({ width, height });
+    await page.goto(url);
+    await playground.button("Step").waitHandle();
+    return playground;
+  }
+
+  button = (name: string) => this.page.locator(`aria/${name}[role="button"]`);
+  control = (name: string, role: string) => this.page.locator(`aria/${name}[role="${role}"]`);
+
+  /** The text of a live value. */
+  reading(name: string): Promise<string> {
+    return this.page.$eval(`[role="status"][aria-label="${name}"]`, (element) => element.textContent?.trim() ?? "");
+  }
+
+  /** A live value as a number; NaN before there is one. */
+  async number(name: string): Promise<number> {
+    const text = await this.reading(name);
+    return Number(text.replaceAll(/[,\u2009\u202f ]/g, "").replace("−", "-"));
+  }
+
+  alerts(): Promise<readonly string[]> {
+    return this.page.$$eval('[role="alert"]', (elements) =>
+      elements.map(({ textContent }) => textContent?.trim() ?? ""),
+    );
+  }
+
+  /** Asks again and again, without a bound of its own: the test's time-out is the bound. */
+  async until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+    for (;;) {
+      const answer = await ask();
+      if (holds(answer)) return answer;
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  async select(name: string, label: string): Promise<void> {
+    const select = await this.page.waitForSelector(`aria/${name}[role="combobox"]`);
+    const value = await select?.evaluate((element, wanted) => {
+      const options = [...(element as HTMLSelectElement).options];
+      return options.find(({ text }) => text === wanted)?.value;
+    }, label);
+    if (value === undefined) throw new Error(`${name}: got no option "${label}"`);
+    await select?.select(value);
+  }
+
+  /** Chooses in a group of radio buttons. */
+  async choose(group: string, label: string): Promise<void> {
+    const radios = await this.page.waitForSelector(`aria/${group}[role="radiogroup"]`);
+    const radio = await radios?.waitForSelector(`aria/${label}[role="radio"]`);
+    await radio?.evaluate((element) => (element as HTMLInputElement).click());
+  }
+
+  /** Types a value into a spinbutton. */
+  async type(name: string, value: string): Promise<void> {
+    await this.control(name, "spinbutton").fill(value);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Opens a file through the page's file chooser. */
+  async openFile(path: string): Promise<void> {
+    const [chooser] = await Promise.all([this.page.waitForFileChooser(), this.button("Open file").click()]);
+    await chooser.accept([path]);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(shots, { recursive: true });
+    await this.page.screenshot({ path: join(shots, `${name}.png`) });
+  }
+}
