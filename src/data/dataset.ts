@@ -1,5 +1,6 @@
 import type { Definition, Hyperparameters, ValuesOf } from "../lib/hyperparameters.ts";
 import type { Random } from "../lib/random.ts";
+import type { ImageSize } from "./images.ts";
 
 /** What a model is asked for: one of several classes, or numbers. The loss must fit it. */
 export type Task = "classification" | "regression";
@@ -18,6 +19,8 @@ export interface Examples {
   readonly featureNames: readonly string[];
   /** Classification: the C classes. Regression: the O targets. */
   readonly targetNames: readonly string[];
+  /** Where the inputs are the pixels of images, from 0 (paper) to 1 (ink). */
+  readonly image?: ImageSize;
 }
 
 /** A generated data set: a pure function from hyperparameters and a random stream to examples. */

@@ -1,5 +1,6 @@
 export { checkerboard } from "./checkerboard.ts";
 export { circles } from "./circles.ts";
+export { digits } from "./digits.ts";
 export { gaussians } from "./gaussians.ts";
 export { moons } from "./moons.ts";
 export { polynomial } from "./polynomial.ts";

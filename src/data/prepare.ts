@@ -10,6 +10,7 @@ import {
   scaleOf,
   standardise,
 } from "./encode.ts";
+import type { ImageSize } from "./images.ts";
 import { type SplitFractions, type SplitName, type SplitRows, splitRows } from "./split.ts";
 import { DataError, type Table, type TableChoices } from "./table.ts";
 
@@ -39,6 +40,8 @@ export interface PreparedData {
   readonly splits: Readonly<Record<SplitName, SplitExamples>>;
   /** Where targets are standardised: raw = standardised * standardDeviation + mean. */
   readonly targetScale?: Scale;
+  /** Where the inputs are the pixels of images, from 0 (paper) to 1 (ink). */
+  readonly image?: ImageSize;
   /** What was done to the data, in sentences for the page. */
   readonly notes: readonly string[];
 }
@@ -67,7 +70,7 @@ function gather(source: Float32Array, width: number, rows: Uint32Array): Float32
  * @throws DataError when the fractions are none, or leave nothing to train on.
  */
 export function prepareExamples(examples: Examples, fractions: SplitFractions): PreparedData {
-  const { task, inputs, targets, featureNames, targetNames } = examples;
+  const { task, inputs, targets, featureNames, targetNames, image } = examples;
   const inputWidth = featureNames.length;
   const targetWidth = task === "classification" ? 1 : targetNames.length;
   const labels = task === "classification" ? targets : undefined;
@@ -76,7 +79,8 @@ export function prepareExamples(examples: Examples, fractions: SplitFractions): 
     inputs: gather(inputs, inputWidth, rows),
     targets: gather(targets, targetWidth, rows),
   }));
-  return { task, inputWidth, targetWidth, outputs: targetNames.length, featureNames, targetNames, splits, notes: [] };
+  const names = { featureNames, targetNames, outputs: targetNames.length };
+  return { task, inputWidth, targetWidth, ...names, splits, ...(image && { image }), notes: [] };
 }
 
 /** Class names by first occurrence, and the number of each cell's class. */

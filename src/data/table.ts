@@ -1,3 +1,5 @@
+import type { ImageSize } from "./images.ts";
+
 /** A file of comma-separated values as the reader understood it, before anybody chose a target. */
 
 /** Data that cannot be used. The message names what is wrong, where, and what to do about it; it is shown as it is. */
@@ -41,6 +43,8 @@ export interface TablePreview {
   readonly head: readonly (readonly string[])[];
   /** The column that the reader proposes as target. */
   readonly target: string;
+  /** Where the file holds images: their size; the one column is their class. */
+  readonly image?: ImageSize;
 }
 
 /** How missing cells are handled: filled with the training split's mean (or commonest value), or their rows dropped. */

@@ -1,9 +1,9 @@
-import { createReadStream, openAsBlob } from "node:fs";
+import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseTable } from "../data/csv.ts";
 import { openImages } from "../data/files.ts";
-import { isIdxName } from "../data/idx.ts";
+import { isIdxName, MAX_VALUES } from "../data/idx.ts";
 import type { PreparedData } from "../data/prepare.ts";
 import { DataError } from "../data/table.ts";
 import { parseConfig } from "../session/check.ts";
@@ -69,11 +69,14 @@ export async function loadConfig(path: string): Promise<RunConfig> {
 
 /** A file in the folder of another one; nothing where there is none that can be read. */
 const fileBeside = (path: string, name: string): Promise<Blob | undefined> =>
-  openAsBlob(join(dirname(path), name)).catch(() => undefined);
+  readFile(join(dirname(path), name)).then(
+    (bytes) => new Blob([bytes]),
+    () => undefined,
+  );
 
 async function loadFile(data: FileData & DataConfig, folder: string): Promise<PreparedData> {
   const path = resolve(folder, data.path);
-  await expectFile("data.path", path, Number.POSITIVE_INFINITY);
+  await expectFile("data.path", path, isIdxName(path) ? MAX_VALUES : Number.POSITIVE_INFINITY);
   if (isIdxName(path)) return prepareData(data, await openImages(basename(path), (name) => fileBeside(path, name)));
   const table = await parseTable(createReadStream(path), basename(path)).catch((error: unknown) => {
     const message = error instanceof DataError ? error.message : reasonOf(error);

@@ -1,5 +1,5 @@
 /** Milliseconds between two updates of the page, at least; the eye needs no more, and training needs the processor. */
-const shortestPause = 50;
+const shortestPause = 30;
 /** Longest wait for an animation frame: a hidden page gets none. */
 const longestWait = 250;
 

@@ -4,7 +4,7 @@ import type { NumberParameter } from "../../lib/hyperparameters.ts";
 export const moments = {
   beta1: {
     kind: "number",
-    label: "First moment decay",
+    label: "Beta 1",
     symbol: "β₁",
     default: 0.9,
     min: 0,
@@ -15,7 +15,7 @@ export const moments = {
   },
   beta2: {
     kind: "number",
-    label: "Second moment decay",
+    label: "Beta 2",
     symbol: "β₂",
     default: 0.999,
     min: 0,
