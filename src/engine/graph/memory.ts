@@ -24,13 +24,16 @@ const BYTES_PER_ELEMENT = 4;
 
 /**
  * Plans the memory of programs that never run at the same time. Activations share blocks, within a program by liveness
- * and across programs always; `kept` names those whose values a host reads or writes, which therefore get their own.
+ * and across programs always. Those whose values outlive a program get their own: `kept` names what a host reads or
+ * writes, and an activation of several programs carries values from one to the next.
  */
 export function planMemory(programs: readonly Program[], replicas: number, kept: ReadonlySet<Tensor>): MemoryPlan {
   const bytesOf = (root: Tensor) => storedElements(root, replicas) * BYTES_PER_ELEMENT;
   const blockOf = new Map<Tensor, number>();
   const blocks: Block[] = [];
-  const shares = (root: Tensor) => root.role === "activations" && !kept.has(root);
+  const usesOf = programs.map((program) => new Set(rootsOf(program)));
+  const outlives = (root: Tensor) => kept.has(root) || usesOf.filter((roots) => roots.has(root)).length > 1;
+  const shares = (root: Tensor) => root.role === "activations" && !outlives(root);
 
   for (const root of new Set([...programs.flatMap(rootsOf), ...[...kept].map(rootOf)])) {
     if (!shares(root)) blockOf.set(root, blocks.push({ name: root.name, role: root.role, bytes: bytesOf(root) }) - 1);

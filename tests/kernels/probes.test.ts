@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Device } from "../../src/devices/device.ts";
+import { planMemory } from "../../src/engine/graph/memory.ts";
+import { createTensor, elements, type Shape, type Tensor } from "../../src/engine/graph/tensor.ts";
+import { layArena, type ParameterSpec } from "../../src/engine/parameters.ts";
+import { gradNormLanes, gradNormPartials, recordEvaluation, recordStep } from "../../src/engine/probes.ts";
+import { deviceKinds, devices, expectNoError } from "./devices.ts";
+import { expectAgreement, type KernelCase, type Operand, type Replica } from "./harness.ts";
+import { normals } from "./linearCases.ts";
+import { sumBound, UNIT_ROUNDOFF } from "./tolerances.ts";
+
+/** Tensors of awkward sizes in one arena, the largest with more than 256 lanes' worth of elements. */
+const specs = [[1], [1, 2], [7], [31, 33], [3, 1], [65], [129, 127], [257]].map(
+  (shape, index): ParameterSpec => ({ name: `p${index}`, shape, fanIn: 1, fanOut: 1 }),
+);
+const { arena, slices } = layArena(specs, "gradients", "gradients");
+const { lanes, laneEnds } = gradNormLanes([...slices.values()]);
+const [P, L, tensors] = [elements(arena.shape), lanes.length / 3, laneEnds.length];
+
+const words = (shape: Shape, values: ArrayLike<number>, isShared = true): Operand => ({
+  shape,
+  type: "u32",
+  isShared,
+  values: () => values,
+});
+
+/** Gradients with NaN between the tensors, where nothing may look, and `special` numbers at given places of tensors. */
+function gradients(special: ReadonlyMap<string, number>): Operand {
+  const values = (replica: number) => {
+    const all = new Float32Array(P).fill(Number.NaN);
+    for (const [index, [name, { slice, shape }]] of [...slices].entries()) {
+      const start = slice?.offset ?? 0;
+      all.set(normals(index, shape).values?.(replica) ?? [], start);
+      all[start + elements(shape) - 1] = special.get(name) ?? all[start + elements(shape) - 1];
+    }
+    return all;
+  };
+  return { shape: [P], values };
+}
+
+function partialsCase(special: ReadonlyMap<string, number>): KernelCase {
+  const laneLength = Math.max(
+    ...Array.from({ length: L }, (_, l) => Math.ceil((lanes[3 * l + 1] - lanes[3 * l]) / lanes[3 * l + 2])),
+  );
+  return {
+    title: `with ${[...special.values()]}`,
+    kernel: gradNormPartials,
+    constants: { L },
+    operands: { gradients: gradients(special), lanes: words([L, 3], lanes), partials: { shape: [L, 2] } },
+    bounds: ({ after }) => ({
+      partials: after.partials.map((value, at) => (at % 2 === 0 ? sumBound(laneLength, value) : 0)),
+    }),
+  };
+}
+
+const ROWS = 4;
+
+/** Sums of squares by lane, and counts of what is not finite: here in tensors 3 and 5 of replica 1. */
+function partials(): Operand {
+  const values = (replica: number) =>
+    Float32Array.from(normals(50, [L, 2]).values?.(replica) ?? [], (value, at) => {
+      if (at % 2 === 0) return value ** 2;
+      const isBad = replica === 1 && (at === 2 * laneEnds[3] - 1 || at === 2 * laneEnds[5] - 1);
+      return isBad ? 2 : 0;
+    });
+  return { shape: [L, 2], values };
+}
+
+function recordBounds(B: number, replicas: number, withNorms: boolean) {
+  return ({ after }: Replica) => {
+    const metrics = new Float64Array(ROWS * replicas * 4);
+    for (let r = 0; r < replicas; r++) {
+      const at = 4 * (2 * replicas + r);
+      // A shared tensor is compared once, with the first replica's bounds, which therefore cover all rows.
+      metrics[at] = sumBound(B, 5 * B);
+      metrics[at + 2] = withNorms ? sumBound(L, after.metrics[at + 2]) : 0;
+    }
+    const tensorNorms = after.tensorNorms?.map((norm) => sumBound(L, norm) + 5 * UNIT_ROUNDOFF * norm);
+    return { metrics, ...(tensorNorms === undefined ? {} : { tensorNorms }) };
+  };
+}
+
+function recordCase(B: number, replicas: number, withNorms: boolean): KernelCase {
+  const hits = (replica: number) => Float32Array.from(normals(61, [B]).values?.(replica) ?? [], (x) => (x > 0 ? 1 : 0));
+  const norms: Readonly<Record<string, Operand>> = withNorms
+    ? { partials: partials(), laneEnds: words([tensors], laneEnds), tensorNorms: { shape: [tensors] } }
+    : {};
+  return {
+    title: `B ${B}`,
+    kernel: withNorms ? recordStep : recordEvaluation,
+    constants: withNorms ? { B, tensors, R: replicas } : { B, R: replicas },
+    operands: {
+      rowLoss: normals(60, [B]),
+      rowHit: { shape: [B], values: hits },
+      ...norms,
+      metrics: { shape: [ROWS, replicas, 4], isShared: true },
+      clock: words([2], [2, 1], false),
+    },
+    bounds: recordBounds(B, replicas, withNorms),
+  };
+}
+
+/** Runs recordEvaluation over K batches in one submission and returns the table of metrics. */
+async function recordedRows(device: Device, times: number): Promise<number[]> {
+  const of = (name: string, shape: Shape, perReplica: boolean, type: Tensor["type"] = "f32") =>
+    createTensor({ name, shape, type, role: "metrics", perReplica });
+  const bindings = {
+    rowLoss: of("rowLoss", [2], true),
+    rowHit: of("rowHit", [2], true),
+    metrics: of("metrics", [ROWS, 3, 4], false),
+    clock: of("clock", [2], true, "u32"),
+  };
+  const program = {
+    name: "record",
+    calls: [{ kernel: recordEvaluation, move: "loss", bindings, constants: { B: 2, R: 3 } } as const],
+  };
+  const memory = planMemory([program], 3, new Set(Object.values(bindings)));
+  const machine = await device.load({ replicas: 3, memory, programs: { record: program }, tables: [] });
+  for (let replica = 0; replica < 3; replica++) {
+    machine.write(bindings.rowLoss, Float32Array.of(replica, 1), { replica });
+    machine.write(bindings.rowHit, Float32Array.of(1, 0), { replica });
+  }
+  machine.run("record", times);
+  const metrics = [...(await machine.read(bindings.metrics))];
+  machine.dispose();
+  return metrics;
+}
+
+describe.each(deviceKinds)("probes on %s", (kind) => {
+  let device: Device;
+  beforeAll(async () => {
+    device = await devices[kind]();
+  });
+  afterEach(() => expectNoError(device));
+  afterAll(() => device.destroy());
+
+  it("sum the squares of every tensor's gradients, and of nothing between the tensors", async () => {
+    await expectAgreement(device, [partialsCase(new Map())], 3);
+  });
+
+  it("count NaN and both infinities as not finite, by tensor", async () => {
+    const special = new Map([
+      ["p0", Number.NaN],
+      ["p3", Number.POSITIVE_INFINITY],
+      ["p6", Number.NEGATIVE_INFINITY],
+      ["p7", 3e38],
+    ]);
+    await expectAgreement(device, [partialsCase(special)], 1);
+  });
+
+  it.each([1, 3])(
+    "record losses, hits, norms and the first tensor that is not finite, with %i replicas",
+    async (replicas) => {
+      await expectAgreement(
+        device,
+        [1, 257].map((B) => recordCase(B, replicas, true)),
+        replicas,
+      );
+      await expectAgreement(
+        device,
+        [1, 257].map((B) => recordCase(B, replicas, false)),
+        replicas,
+      );
+    },
+  );
+
+  it("write one row per step, side by side for the replicas, and leave the rows after them alone", async () => {
+    const row = [1, 1, 0, 0, 2, 1, 0, 0, 3, 1, 0, 0];
+    expect(await recordedRows(device, 3)).toEqual([...row, ...row, ...row, ...new Array(12).fill(0)]);
+  });
+});

@@ -1,0 +1,25 @@
+import { createPermutation } from "../../../src/lib/permutation.ts";
+import type { Bindings, ReferenceKernel } from "../kernel.ts";
+
+/** The row of the table `batches` that belongs to the step: where in the epoch it starts, and how many it has. */
+export function batchOf({ clock, batches }: Bindings) {
+  const [start, count, epoch, shuffled] = batches.subarray(4 * clock[0], 4 * clock[0] + 4);
+  return { start, count, epoch, shuffled: shuffled === 1 };
+}
+
+/** The seed whose two's complement has these halves. */
+const seedOf = ([low, high]: Float64Array): number => (high | 0) * 2 ** 32 + low;
+
+/** Example number `start + b` of the epoch goes into row b; rows past the end of a short batch are 0. */
+export const gatherBatch: ReferenceKernel = ({ bindings, constants: { B, N, I, T } }) => {
+  const { inputs, targets, orderKey, batchInputs, batchTargets } = bindings;
+  const { start, count, epoch, shuffled } = batchOf(bindings);
+  const exampleAt = shuffled ? createPermutation(N, epoch, seedOf(orderKey)) : (position: number) => position;
+  batchInputs.fill(0, 0, B * I);
+  batchTargets.fill(0, 0, B * T);
+  for (let b = 0; b < count; b++) {
+    const example = exampleAt(start + b);
+    batchInputs.set(inputs.subarray(example * I, (example + 1) * I), b * I);
+    batchTargets.set(targets.subarray(example * T, (example + 1) * T), b * T);
+  }
+};

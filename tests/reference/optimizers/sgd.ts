@@ -1,0 +1,22 @@
+import { type OptimizerDefinition, optimizerKernel } from "./update.ts";
+
+/** PyTorch's SGD: the first step does not dampen, and without momentum nothing does. */
+export const sgdStep: OptimizerDefinition = (hyperparameters, t, { parameter, gradient, state, decays }) => {
+  const { learningRate, momentum, dampening, nesterov, weightDecay } = hyperparameters;
+  const g = gradient + (decays ? weightDecay * parameter : 0);
+  if (momentum === 0) return { parameter: parameter - learningRate * g, state };
+  const b = t === 1 ? g : momentum * state.momentum + (1 - dampening) * g;
+  const u = nesterov ? g + momentum * b : b;
+  return { parameter: parameter - learningRate * u, state: { momentum: b } };
+};
+
+export const sgd = optimizerKernel(
+  ["learningRate", "momentum", "keep", "nesterov", "weightDecay", "vectorDecay"],
+  ["momentum"],
+  (s, { parameter, gradient, state, isMatrix }) => {
+    const g = gradient + (isMatrix ? s.weightDecay : s.vectorDecay) * parameter;
+    const momentum = s.momentum * state.momentum + s.keep * g;
+    const u = s.nesterov === 1 ? g + s.momentum * momentum : momentum;
+    return { parameter: parameter - s.learningRate * u, state: { momentum } };
+  },
+);
