@@ -12,7 +12,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   devices: ["engine", "lib"],
   session: ["devices", "engine", "data", "lib"],
   headless: ["session", "devices", "engine", "data", "lib"],
-  ui: ["session", "engine", "data", "lib"],
+  bench: ["session", "devices", "engine", "data", "lib"],
+  ui: ["bench", "session", "engine", "data", "lib"],
 };
 
 /** Shaders belong to the definitions that own them, and to the device that links them. */
@@ -27,7 +28,9 @@ const importsOf = (text: string) => [...text.matchAll(/(?:from|import)\s*\(?\s*"
 /** The folders of src/ that a file imports from by relative path. */
 function targetsOf({ path, text }: { path: string; text: string }): readonly string[] {
   const relativePaths = importsOf(text).filter((target) => target.startsWith("."));
-  const resolved = relativePaths.map((target) => relative(join(root, "src"), resolve(root, "src", dirname(path), target)));
+  const resolved = relativePaths.map((target) =>
+    relative(join(root, "src"), resolve(root, "src", dirname(path), target)),
+  );
   return resolved.map((target) => target.split("/")[0]!);
 }
 
@@ -56,7 +59,9 @@ test("one file alone imports uPlot", () => {
 });
 
 test("WGSL never tests a number against itself, which compilers fold away", () => {
-  const shaders = readdirSync(join(root, "shaders"), { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".wgsl"));
+  const shaders = readdirSync(join(root, "shaders"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".wgsl"),
+  );
   expect(shaders.length).toBeGreaterThan(15);
   const code = (path: string) => readFileSync(join(root, "shaders", path), "utf8").replace(/\/\/.*$/gm, "");
   const folded = shaders.filter((path) => /\b([\w.]+)\s*!=\s*\1\b/.test(code(path)));

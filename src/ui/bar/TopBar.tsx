@@ -3,27 +3,10 @@ import { usePlayground } from "../playground.ts";
 import { Status } from "../Status.tsx";
 import { toggleTheme } from "../theme.ts";
 import "../styles/bar.css";
+import { Brand } from "./Brand.tsx";
 import { Counters } from "./Counters.tsx";
 import { PresetChoice } from "./PresetChoice.tsx";
 import { Transport } from "./Transport.tsx";
-
-function Wordmark() {
-  return (
-    <h1 class="wordmark">
-      <svg viewBox="0 0 22 22" aria-hidden="true">
-        <path
-          d="M1,4.5C9,4.5 8.5,18.5 21,18.5"
-          fill="none"
-          stroke="currentColor"
-          stroke-width="1.75"
-          stroke-linecap="round"
-        />
-        <circle cx="11.1" cy="5.9" r="3.3" fill="var(--ball)" />
-      </svg>
-      Downhill
-    </h1>
-  );
-}
 
 /** Brand, transport with counters, and the device that really computes. */
 export function TopBar() {
@@ -31,9 +14,7 @@ export function TopBar() {
   const device = () => trainer.summary()?.device;
   return (
     <header class="top">
-      <div class="brand">
-        <Wordmark />
-      </div>
+      <Brand page="Train" />
       <div class="drive">
         <PresetChoice />
         <Transport />

@@ -94,33 +94,31 @@ function KernelTable(props: { readonly report: Report }) {
   const ratio = ({ cpu, webgpu }: TableRow) =>
     cpu !== undefined && webgpu !== undefined && webgpu > 0 ? cpu / webgpu : undefined;
   return (
-    <div class="scroller">
-      <table class="results kernels">
-        <caption class="sr">Milliseconds of each kernel and move of one training step</caption>
-        <thead>
-          <tr>
-            <th scope="col">Kernel</th>
-            <th scope="col">GPU ms</th>
-            <th scope="col">CPU ms</th>
-            <th scope="col">Ratio</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={tableRows(props.report)}>
-            {(row) => (
-              <tr classList={{ sum: row.isSum }}>
-                <th scope="row">
-                  <i class={`sq on-${row.move}`} />
-                  <span class="dim3 n">{row.number}</span> {row.name}
-                </th>
-                <td>{formatMeasured(row.webgpu)}</td>
-                <td>{formatMeasured(row.cpu)}</td>
-                <td class="dim">{formatMeasured(ratio(row))}</td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </div>
+    <table class="results kernels">
+      <caption class="sr">Milliseconds of each kernel and move of one training step</caption>
+      <thead>
+        <tr>
+          <th scope="col">Kernel</th>
+          <th scope="col">GPU ms</th>
+          <th scope="col">CPU ms</th>
+          <th scope="col">Ratio</th>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={tableRows(props.report)}>
+          {(row) => (
+            <tr classList={{ sum: row.isSum }}>
+              <th scope="row">
+                <i class={`sq on-${row.move}`} />
+                <span class="dim3 n">{row.number}</span> {row.name}
+              </th>
+              <td>{formatMeasured(row.webgpu)}</td>
+              <td>{formatMeasured(row.cpu)}</td>
+              <td class="dim">{formatMeasured(ratio(row))}</td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </table>
   );
 }

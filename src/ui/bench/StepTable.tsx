@@ -8,37 +8,35 @@ import { formatCount } from "../../lib/format.ts";
 /** The numbers of the plot above. */
 export function StepTable(props: { readonly report: Report; readonly width: number }) {
   return (
-    <div class="scroller">
-      <table class="results">
-        <caption class="sr">Time of one training step in milliseconds, by batch size</caption>
-        <thead>
-          <tr>
-            <th scope="col">Batch</th>
-            <th scope="col">CPU ms</th>
-            <th scope="col" class="range">
-              10th to 90th
-            </th>
-            <th scope="col">GPU ms</th>
-            <th scope="col" class="range">
-              10th to 90th
-            </th>
-            <th scope="col">CPU ÷ GPU</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={stepRows(props.report, props.width)}>
-            {({ batch, cpu, webgpu, speedUp }) => (
-              <tr>
-                <th scope="row">{formatCount(batch)}</th>
-                <SpreadCells spread={cpu?.ms} />
-                <SpreadCells spread={webgpu?.ms} />
-                <td>{formatMeasured(speedUp, 2)}</td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </div>
+    <table class="results">
+      <caption class="sr">Time of one training step in milliseconds, by batch size</caption>
+      <thead>
+        <tr>
+          <th scope="col">Batch</th>
+          <th scope="col">CPU ms</th>
+          <th scope="col" class="range">
+            10th to 90th
+          </th>
+          <th scope="col">GPU ms</th>
+          <th scope="col" class="range">
+            10th to 90th
+          </th>
+          <th scope="col">CPU ÷ GPU</th>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={stepRows(props.report, props.width)}>
+          {({ batch, cpu, webgpu, speedUp }) => (
+            <tr>
+              <th scope="row">{formatCount(batch)}</th>
+              <SpreadCells spread={cpu?.ms} />
+              <SpreadCells spread={webgpu?.ms} />
+              <td>{formatMeasured(speedUp, 2)}</td>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </table>
   );
 }
 
