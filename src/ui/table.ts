@@ -11,7 +11,10 @@ export function columnType(table: TablePreview, types: FileData["types"], name: 
 }
 
 /** Numbers as target make a regression, categories a classification; unknown before the file is opened. */
-export function taskOfTable(table: TablePreview | undefined, data: { readonly kind: string }): Task | undefined {
+export function taskOfTable(
+  table: TablePreview | undefined,
+  data: FileData | { readonly kind: string },
+): Task | undefined {
   if (table === undefined || !isFileData(data) || data.path !== table.name) return undefined;
   const type = columnType(table, data.types, data.target);
   if (type === undefined) return undefined;
