@@ -8,7 +8,7 @@ import { linearBackwardInput, linearBackwardWeight, linearForward } from "../src
 import { crossEntropy } from "../src/engine/losses/cross-entropy.ts";
 import { adam } from "../src/engine/optimizers/adam.ts";
 
-// Times of the CPU device's kernels and steps, the least of several rounds: in Node, or as a module worker in a browser.
+// Times of the CPU device's kernels and steps, the least of several rounds: in Node, or in a browser's module worker.
 
 const ROUNDS = 12;
 const ROUND_MS = 60;

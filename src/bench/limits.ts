@@ -23,7 +23,7 @@ async function timeKernel(
   const calls: Call[] = [];
   emitCall(calls);
   const [call] = calls;
-  const destination = call?.bindings["destination"];
+  const destination = call?.bindings.destination;
   if (call === undefined || destination === undefined) throw new RangeError("calls: got none, expected one.");
   const program: Program = { name: "limit", calls };
   const memory = planMemory([program], 1, new Set(Object.values(call.bindings)));

@@ -133,7 +133,7 @@ export function checkOptions(given: unknown): BenchmarkOptions {
     throw new OptionError(`options: got ${shown(given)}, expected an object with kind ${kinds.join(" or ")}.`);
   }
   const values = given as Readonly<Record<string, unknown>>;
-  oneOf(...kinds)("kind", values["kind"]);
+  oneOf(...kinds)("kind", values.kind);
   const options = given as BenchmarkOptions;
   for (const [name, check] of Object.entries(checks[options.kind])) check(name, values[name]);
   if (options.kind === "mlp" && options.examples % options.batchSize !== 0) {

@@ -13,11 +13,22 @@ function wordFor(value: number | undefined): string | undefined {
   return undefined;
 }
 
+/** `toLocaleString` makes a formatter at every call, which takes 50 times as long as its use. */
+const formatters = new Map<string, Intl.NumberFormat>();
+
+function grouped(value: number, least: number, most: number): string {
+  const key = `${least}-${most}`;
+  const known = formatters.get(key);
+  const format = known ?? new Intl.NumberFormat("en-US", { minimumFractionDigits: least, maximumFractionDigits: most });
+  if (known === undefined) formatters.set(key, format);
+  return format.format(value);
+}
+
 const withMinus = (text: string): string => text.replaceAll("-", minus);
 
 /** Whole numbers with thousands separators: `1,240`. */
 export function formatCount(value: number | undefined): string {
-  return wordFor(value) ?? withMinus(Math.round(value ?? 0).toLocaleString("en-US"));
+  return wordFor(value) ?? withMinus(grouped(Math.round(value ?? 0), 0, 0));
 }
 
 /**
@@ -30,7 +41,7 @@ export function formatSetting(value: number | undefined, digits = 3): string {
   const rounded = Number((value ?? 0).toPrecision(digits));
   const size = Math.abs(rounded);
   if (size !== 0 && (size < 0.01 || size >= 1e6)) return withMinus(rounded.toExponential()).replace("e+", "e");
-  return withMinus(rounded.toLocaleString("en-US", { maximumFractionDigits: 20 }));
+  return withMinus(grouped(rounded, 0, 20));
 }
 
 /**
@@ -45,7 +56,7 @@ export function formatReading(value: number | undefined): string {
   if (size < 1e-6) return value.toExponential(2);
   if (size >= 1e7) return value.toExponential(3).replace("e+", "e");
   const decimals = size >= 1000 ? 1 : Math.max(3, 2 - Math.floor(Math.log10(size)));
-  return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return grouped(value, decimals, decimals);
 }
 
 /** A measured value for the eye alone: as a reading, but below a thousandth in powers of ten: `0.272`, `3.2e−5`. */

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+import type { Plugin } from "vite";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const KERNELS = join(ROOT, "src/devices/cpu/kernels");
+const CACHE = join(ROOT, "node_modules/.cache/downhill");
+const MODULE = "virtual:cpu-kernels";
+const RESOLVED = `\0${MODULE}`;
+
+const flags = [
+  ...["--optimizeLevel", "3", "--converge", "--noAssert", "--enable", "simd", "--enable", "threads"],
+  ...["--runtime", "stub", "--use", "abort="],
+  ...["--importMemory", "--sharedMemory", "--maximumMemory", "65536", "--exportTable", "--noColors"],
+];
+
+/** `strict` rounds every product and every sum; `relaxed` may fuse them, with relaxed SIMD. */
+const builds = { strict: [], relaxed: ["--enable", "relaxed-simd"] } as const;
+export type Build = keyof typeof builds;
+
+/** Path below the kernels' folder to AssemblyScript source. */
+export type Sources = Readonly<Record<string, string>>;
+
+/** All sources of the CPU kernels. */
+export async function kernelSources(): Promise<Sources> {
+  const names = (await readdir(KERNELS, { recursive: true })).filter((name) => name.endsWith(".ts")).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(KERNELS, name), "utf8")));
+  return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? ""]));
+}
+
+/** Compiles AssemblyScript in this process. Throws with the compiler's message. */
+export async function compileAssemblyScript(
+  sources: Sources,
+  entry: string,
+  build: Build = "strict",
+): Promise<Uint8Array<ArrayBuffer>> {
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const { error, stderr } = await asc.main([entry, "--outFile", "kernels.wasm", ...flags, ...builds[build]], {
+    readFile: (name) => sources[name] ?? null,
+    writeFile: (name, contents) => {
+      if (name === "kernels.wasm" && typeof contents !== "string") binary = new Uint8Array(contents);
+    },
+    listFiles: () => [],
+  });
+  if (error !== null || binary === undefined) {
+    throw new Error(
+      `${entry}: got an error, expected AssemblyScript that compiles.\n${error?.message ?? ""}\n${stderr}`,
+    );
+  }
+  return binary;
+}
+
+/** As `compileAssemblyScript`, and remembers the result by the hash of all that it depends on. */
+async function compileCached(sources: Sources, entry: string, build: Build): Promise<Uint8Array> {
+  const hash = createHash("sha256")
+    .update(JSON.stringify([asc.version, flags, builds[build], entry, sources]))
+    .digest("hex");
+  const path = join(CACHE, `${hash}.wasm`);
+  const known = await readFile(path).catch(() => undefined);
+  if (known !== undefined) return known;
+  const binary = await compileAssemblyScript(sources, entry, build);
+  await mkdir(dirname(path), { recursive: true });
+  // Several builds may run at once: a file appears under its name only when it is whole.
+  const part = `${path}.${process.pid}.part`;
+  await writeFile(part, binary);
+  await rename(part, path);
+  return binary;
+}
+
+/**
+ * Serves the CPU kernels as the module `virtual:cpu-kernels`, which exports both builds as WebAssembly in base64:
+ * inlined, because a page's worker, Node and the tests load it the same way then. Compile errors fail the build.
+ */
+export function assemblyScript(): Plugin {
+  return {
+    name: "downhill:assemblyscript",
+    resolveId: (id) => (id === MODULE ? RESOLVED : undefined),
+    async load(id) {
+      if (id !== RESOLVED) return undefined;
+      const sources = await kernelSources();
+      for (const name of Object.keys(sources)) this.addWatchFile(join(KERNELS, name));
+      const lines = Object.keys(builds).map(async (build) => {
+        const binary = await compileCached(sources, "index.ts", build as Build);
+        return `export const ${build} = ${JSON.stringify(Buffer.from(binary).toString("base64"))};`;
+      });
+      return (await Promise.all(lines)).join("\n");
+    },
+  };
+}

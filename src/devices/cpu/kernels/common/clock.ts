@@ -1,0 +1,22 @@
+// Which row of the step table a kernel belongs to; see shaders/common/clock.wgsl.
+
+/** clock (2): rows of the forward, loss and backward moves, and of the update move. */
+@unmanaged
+export class Clock {
+  row: u32;
+  updateRow: u32;
+}
+
+/** A row of the table `batches` (K, 4). */
+@unmanaged
+export class BatchRow {
+  start: u32;
+  count: u32;
+  epoch: u32;
+  shuffled: u32;
+}
+
+/** The row of the step that the clock stands at. */
+export function batchRow(clock: usize, batches: usize): BatchRow {
+  return changetype<BatchRow>(batches + <usize>changetype<Clock>(clock).row * offsetof<BatchRow>());
+}

@@ -1,0 +1,118 @@
+// L2 norms of the gradients: of each tensor, and of all together. First half: partial sums of squares.
+//
+// A lane (start, end, stride) owns the elements start, start + stride, ... below end of one tensor. Sixteen lanes that
+// follow each other read sixteen neighbouring numbers, a cache line: they walk together.
+
+import { loadLanes } from "../common/lanes";
+import { lineShareStart } from "../common/share";
+
+@unmanaged
+export class GradNormPartials {
+  replica: u32;
+  gradients: usize;
+  lanes: usize;
+  partials: usize;
+  L: u32;
+}
+
+/** A row of the table `lanes` (L, 3). */
+@unmanaged
+class Lane {
+  start: u32;
+  end: u32;
+  stride: u32;
+}
+
+@inline
+function laneOf(args: GradNormPartials, lane: u32): Lane {
+  return changetype<Lane>(args.lanes + <usize>lane * offsetof<Lane>());
+}
+
+/** A part owns lanes. */
+export function gradNormPartials(args: GradNormPartials, part: u32, parts: u32): void {
+  const end = lineShareStart(args.L, part + 1, parts);
+  let lane = lineShareStart(args.L, part, parts);
+  while (lane < end) {
+    const count = neighbours(args, lane, end);
+    if (count == 16) sumLine(args, lane);
+    else for (let done: u32 = 0; done < count; done += 4) sumLanes(args, lane + done, min(4, count - done));
+    lane += count;
+  }
+}
+
+/** How many lanes from this one on, up to 16, walk side by side through the same tensor. */
+function neighbours(args: GradNormPartials, lane: u32, end: u32): u32 {
+  const first = laneOf(args, lane);
+  let count: u32 = 1;
+  while (count < 16 && lane + count < end) {
+    const next = laneOf(args, lane + count);
+    if (next.start != first.start + count || next.end != first.end || next.stride != first.stride) break;
+    count++;
+  }
+  return count;
+}
+
+/** -1 for every number that is not finite, found by exponent bits, and 0 for the others. */
+@inline
+function nonFiniteMask(numbers: v128): v128 {
+  const exponent = i32x4.splat(0x7f800000);
+  return i32x4.eq(v128.and(numbers, exponent), exponent);
+}
+
+/** Writes the partial sums of 16 neighbouring lanes: whole lines as far as all of them reach, then what is left. */
+function sumLine(args: GradNormPartials, lane: u32): void {
+  const first = laneOf(args, lane);
+  let sums0 = f32x4.splat(0);
+  let sums1 = sums0;
+  let sums2 = sums0;
+  let sums3 = sums0;
+  let bad = sums0;
+  let p = first.start;
+  for (; p + 16 <= first.end; p += first.stride) {
+    const from = args.gradients + (<usize>p << 2);
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const c = v128.load(from, 32);
+    const d = v128.load(from, 48);
+    sums0 = f32x4.add(sums0, f32x4.mul(a, a));
+    sums1 = f32x4.add(sums1, f32x4.mul(b, b));
+    sums2 = f32x4.add(sums2, f32x4.mul(c, c));
+    sums3 = f32x4.add(sums3, f32x4.mul(d, d));
+    bad = v128.or(bad, v128.or(nonFiniteMask(a), nonFiniteMask(b)));
+    bad = v128.or(bad, v128.or(nonFiniteMask(c), nonFiniteMask(d)));
+  }
+  // Only a line with the ragged end of the tensor or something to count takes the slow way
+  if (v128.any_true(bad) || p < first.end) {
+    for (let done: u32 = 0; done < 16; done += 4) sumLanes(args, lane + done, 4);
+    return;
+  }
+  const to = args.partials + (<usize>lane << 3);
+  const zero = f32x4.splat(0);
+  storePairs(to, i32x4.shuffle(sums0, zero, 0, 4, 1, 5), i32x4.shuffle(sums0, zero, 2, 6, 3, 7), 4);
+  storePairs(to + 32, i32x4.shuffle(sums1, zero, 0, 4, 1, 5), i32x4.shuffle(sums1, zero, 2, 6, 3, 7), 4);
+  storePairs(to + 64, i32x4.shuffle(sums2, zero, 0, 4, 1, 5), i32x4.shuffle(sums2, zero, 2, 6, 3, 7), 4);
+  storePairs(to + 96, i32x4.shuffle(sums3, zero, 0, 4, 1, 5), i32x4.shuffle(sums3, zero, 2, 6, 3, 7), 4);
+}
+
+/** Writes the partial sums of up to four neighbouring lanes. */
+function sumLanes(args: GradNormPartials, lane: u32, count: u32): void {
+  const first = laneOf(args, lane);
+  let sums = f32x4.splat(0);
+  let nonFinite = i32x4.splat(0);
+  for (let p = first.start; p < first.end; p += first.stride) {
+    const gradients = loadLanes(args.gradients + (<usize>p << 2), min(count, first.end - p));
+    sums = f32x4.add(sums, f32x4.mul(gradients, gradients));
+    nonFinite = i32x4.sub(nonFinite, nonFiniteMask(gradients));
+  }
+  const counts = f32x4.convert_i32x4_s(nonFinite);
+  const to = args.partials + (<usize>lane << 3);
+  storePairs(to, i32x4.shuffle(sums, counts, 0, 4, 1, 5), i32x4.shuffle(sums, counts, 2, 6, 3, 7), count);
+}
+
+/** Stores the first `count` of the four pairs. */
+function storePairs(to: usize, first: v128, second: v128, count: u32): void {
+  if (count == 1) v128.store64_lane(to, first, 0);
+  if (count >= 2) v128.store(to, first);
+  if (count == 3) v128.store64_lane(to, second, 0, 16);
+  if (count == 4) v128.store(to, second, 16);
+}

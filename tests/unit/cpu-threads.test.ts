@@ -1,0 +1,139 @@
+import { setFlagsFromString } from "node:v8";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createCpuDevice } from "../../src/devices/cpu/device.ts";
+import { createCpuMachine } from "../../src/devices/cpu/machine.ts";
+import { createKernelModule, type KernelOptions } from "../../src/devices/cpu/module.ts";
+import { scheduleOf } from "../../src/devices/cpu/schedule.ts";
+import { compileRun } from "../../src/engine/compile.ts";
+import { elements, type Tensor } from "../../src/engine/graph/tensor.ts";
+import { crossEntropy } from "../../src/engine/losses/cross-entropy.ts";
+import { adamw } from "../../src/engine/optimizers/adamw.ts";
+
+// Node 20 has relaxed SIMD behind this flag; later ones have it always.
+setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+const REPLICAS = 3;
+const STEPS = 3;
+
+const run = compileRun({
+  model: {
+    inputs: 5,
+    layers: [
+      { width: 67, activation: "gelu" },
+      { width: 9, activation: "tanh" },
+    ],
+    outputs: 3,
+  },
+  ...{ loss: crossEntropy, optimizer: adamw, targetWidth: 1, batchSize: 33 },
+  ...{ counts: { train: 50, validation: 9, test: 8 }, replicas: REPLICAS, maxSteps: 8, probeCount: 130 },
+});
+
+/** The batches of three steps: a full one, a short one, and the next epoch in the order of the file. */
+const batches = Uint32Array.of(0, 33, 0, 1, 33, 17, 0, 1, 0, 33, 1, 0);
+
+const replicas = Array.from({ length: REPLICAS }, (_, replica) => replica);
+
+/** What the host writes before the steps: examples, weights and scalars made up. */
+const contents: readonly { tensor: Tensor; values: Float32Array | Uint32Array; replica?: number }[] = [
+  { tensor: run.data.train.inputs, values: Float32Array.from({ length: 250 }, (_, i) => Math.sin(i)) },
+  { tensor: run.data.train.targets, values: Float32Array.from({ length: 50 }, (_, i) => i % 3) },
+  { tensor: run.tables.batches, values: batches },
+  { tensor: run.tables.scalars, values: new Float32Array(elements(run.tables.scalars.shape)).fill(0.25) },
+  ...replicas.map((replica) => ({
+    tensor: run.parameters.arena,
+    values: Float32Array.from({ length: elements(run.parameters.arena.shape) }, (_, i) => 0.4 * Math.cos(i + replica)),
+    replica,
+  })),
+];
+
+interface Trained {
+  readonly metrics: Float32Array;
+  /** The bits of all that the steps leave behind. */
+  readonly words: readonly Uint32Array[];
+}
+
+/** What three steps leave, on threads that share every call of at least `sharedFrom` numbers. */
+async function train(options: KernelOptions, sharedFrom = 1): Promise<Trained> {
+  const module = await createKernelModule(options);
+  onTestFinished(() => module.close());
+  expect(module.threads).toBe(options.threads);
+  expect(module.isRelaxed).toBe(options.relaxed);
+  const machine = createCpuMachine(run.plan, module, { sharedFrom });
+  for (const { tensor, values, replica = 0 } of contents) machine.write(tensor, values, { replica });
+  machine.run("step", STEPS);
+  const lasting = [run.parameters.arena, ...run.state, run.tensorNorms];
+  const words = lasting.flatMap((tensor) => replicas.map((replica) => machine.read(tensor, { replica })));
+  const metrics = await machine.read(run.metrics, { count: STEPS * REPLICAS * 4 });
+  return { metrics, words: [...(await Promise.all(words)), metrics].map(({ buffer }) => new Uint32Array(buffer)) };
+}
+
+describe.each([{ relaxed: false }, { relaxed: true }])(
+  "threads of the CPU device, relaxed: $relaxed",
+  ({ relaxed }) => {
+    it.each([2, 3, 7])("%i threads that share every call leave the same bits as one", async (threads) => {
+      const [alone, shared] = await Promise.all([train({ relaxed, threads: 1 }), train({ relaxed, threads })]);
+      const losses = alone.metrics.filter((_, column) => column % 4 === 0);
+      expect([...losses].every((loss) => Number.isFinite(loss) && loss > 0)).toBe(true);
+      expect(shared.words).toEqual(alone.words);
+    });
+
+    it("leave the same bits when each takes whole replicas", async () => {
+      const [alone, spread] = await Promise.all([
+        train({ relaxed, threads: 1 }),
+        train({ relaxed, threads: 2 }, Number.POSITIVE_INFINITY),
+      ]);
+      expect(spread.words).toEqual(alone.words);
+    });
+
+    it("leave the same bits every time", async () => {
+      const [first, second] = await Promise.all([train({ relaxed, threads: 2 }), train({ relaxed, threads: 2 })]);
+      expect(second.words).toEqual(first.words);
+    });
+  },
+);
+
+describe("a deterministic CPU device", () => {
+  it("takes the build that rounds every product and every sum, and others the one that may fuse them", async () => {
+    const modules = await Promise.all([
+      createKernelModule({ threads: 1 }),
+      createKernelModule({ threads: 1, relaxed: false }),
+    ]);
+    expect(modules.map(({ isRelaxed }) => isRelaxed)).toEqual([true, false]);
+    const device = await createCpuDevice({ deterministic: true, threads: 2 });
+    onTestFinished(() => device.destroy());
+    expect(device.label).toBe("CPU · WebAssembly, 2 threads");
+  });
+});
+
+describe("the schedule of a program", () => {
+  const { calls } = run.plan.programs.step;
+  const names = (flags: readonly boolean[]) =>
+    calls.flatMap(({ kernel }, index) => (flags[index] ? [kernel.name] : []));
+
+  it("shares large calls, and lets threads meet after them and before them", () => {
+    const large = elements(run.parameters.arena.shape) * 4;
+    const { isShared, meets, needsThreads } = scheduleOf(calls, { replicas: 1, threads: 2, sharedFrom: large });
+    expect(names(isShared)).toEqual(["adamw"]);
+    expect(names(meets)).toEqual(["recordStep", "adamw"]);
+    expect(needsThreads).toBe(true);
+  });
+
+  it("never shares a call of one invocation, and nothing for many replicas or on one thread", () => {
+    const all = scheduleOf(calls, { replicas: 1, threads: 2, sharedFrom: 0 });
+    expect(names(all.isShared.map((shared) => !shared))).toEqual(["recordStep"]);
+    for (const [replicaCount, threads] of [
+      [8, 2],
+      [1, 1],
+    ] as const) {
+      const { isShared } = scheduleOf(calls, { replicas: replicaCount, threads, sharedFrom: 0 });
+      expect(isShared).not.toContain(true);
+    }
+  });
+
+  it("leaves the helpers asleep for a small run, and lets them meet after every call of several", () => {
+    const single = scheduleOf(calls, { replicas: 1, threads: 2 });
+    expect([single.needsThreads, ...single.meets]).not.toContain(true);
+    const several = scheduleOf(calls, { replicas: 2, threads: 2 });
+    expect([several.needsThreads, ...several.meets]).not.toContain(false);
+  });
+});
