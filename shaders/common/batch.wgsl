@@ -22,11 +22,14 @@ override batchTargetsStride: u32 = 0u;
 @group(0) @binding(5) var<storage, read> clock: array<u32>;               // (2) see common/clock.wgsl
 @group(0) @binding(6) var<storage, read> batches: array<u32>;             // (K, 4)
 
-// Each invocation owns one number of the batch: (B, I + T).
+// Numbers that one invocation copies at most: enough to make finding the example's row cheap.
+const COPIES = 16u;
+
+// Each invocation owns numbers c, c + across, c + 2 across, ... of row b of (B, I + T), so that neighbours copy neighbours.
 @compute @workgroup_size(workgroupX)
 fn gather(@builtin(global_invocation_id) id: vec3u) {
-  let b = id.x / (I + T);
-  let column = id.x % (I + T);
+  let across = (I + T + COPIES - 1u) / COPIES;
+  let b = id.x / across;
   if (b >= B) { return; }
   let isUsed = b < batchCount(id.z);
   var example = min(batchStart(id.z) + b, N - 1u);
@@ -34,10 +37,13 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     let seed = vec2u(orderKey[id.z * orderKeyStride], orderKey[id.z * orderKeyStride + 1u]);
     example = permute(example, N, permutationKeys(batchEpoch(id.z), seed));
   }
-  if (column < I) {
-    batchInputs[id.z * batchInputsStride + b * I + column] = select(0.0, inputs[example * I + column], isUsed);
-  } else {
-    let t = column - I;
-    batchTargets[id.z * batchTargetsStride + b * T + t] = select(0.0, targets[example * T + t], isUsed);
+  var column = id.x % across;
+  let toInputs = id.z * batchInputsStride + b * I;
+  for (; column < I; column += across) {
+    batchInputs[toInputs + column] = select(0.0, inputs[example * I + column], isUsed);
+  }
+  let toTargets = id.z * batchTargetsStride + b * T;
+  for (var t = column - I; t < T; t += across) {
+    batchTargets[toTargets + t] = select(0.0, targets[example * T + t], isUsed);
   }
 }

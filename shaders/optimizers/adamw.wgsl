@@ -27,20 +27,21 @@ struct Scalars {
 override mStride: u32 = 0u;
 override vStride: u32 = 0u;
 
-// Each invocation owns parameter p.
+// Each invocation owns up to eight parameters p.
 @compute @workgroup_size(workgroupX)
 fn update(@builtin(global_invocation_id) id: vec3u) {
-  let p = id.x;
-  if (p >= P) { return; }
+  if (id.x >= invocations()) { return; }
   let s = scalars[clock[id.z * clockStride + 1u] * R + id.z];
-  let parameter = parameters[id.z * parametersStride + p];
+  for (var p = id.x; p < P; p += invocations()) {
+    let parameter = parameters[id.z * parametersStride + p];
 
-  let g = gradients[id.z * gradientsStride + p];
-  let newM = s.beta1 * m[id.z * mStride + p] + s.oneMinusBeta1 * g;
-  let newV = s.beta2 * v[id.z * vStride + p] + s.oneMinusBeta2 * g * g;
+    let g = gradients[id.z * gradientsStride + p];
+    let newM = s.beta1 * m[id.z * mStride + p] + s.oneMinusBeta1 * g;
+    let newV = s.beta2 * v[id.z * vStride + p] + s.oneMinusBeta2 * g * g;
 
-  m[id.z * mStride + p] = newM;
-  v[id.z * vStride + p] = newV;
-  parameters[id.z * parametersStride + p] = parameter - select(s.vectorShrink, s.shrink, p < matrices) * parameter
-    - s.stepSize * newM / (sqrt(newV) * s.inverseRootBias2 + s.epsilon);
+    m[id.z * mStride + p] = newM;
+    v[id.z * vStride + p] = newV;
+    parameters[id.z * parametersStride + p] = parameter - select(s.vectorShrink, s.shrink, p < matrices) * parameter
+      - s.stepSize * newM / (sqrt(newV) * s.inverseRootBias2 + s.epsilon);
+  }
 }

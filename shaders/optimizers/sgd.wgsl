@@ -22,18 +22,19 @@ struct Scalars {
 
 override momentumStride: u32 = 0u;
 
-// Each invocation owns parameter p.
+// Each invocation owns up to eight parameters p.
 @compute @workgroup_size(workgroupX)
 fn update(@builtin(global_invocation_id) id: vec3u) {
-  let p = id.x;
-  if (p >= P) { return; }
+  if (id.x >= invocations()) { return; }
   let s = scalars[clock[id.z * clockStride + 1u] * R + id.z];
-  let parameter = parameters[id.z * parametersStride + p];
+  for (var p = id.x; p < P; p += invocations()) {
+    let parameter = parameters[id.z * parametersStride + p];
 
-  let g = gradients[id.z * gradientsStride + p] + select(s.vectorDecay, s.weightDecay, p < matrices) * parameter;
-  let b = s.momentum * momentum[id.z * momentumStride + p] + s.keep * g;
-  let u = select(b, g + s.momentum * b, s.nesterov == 1.0);
+    let g = gradients[id.z * gradientsStride + p] + select(s.vectorDecay, s.weightDecay, p < matrices) * parameter;
+    let b = s.momentum * momentum[id.z * momentumStride + p] + s.keep * g;
+    let u = select(b, g + s.momentum * b, s.nesterov == 1.0);
 
-  momentum[id.z * momentumStride + p] = b;
-  parameters[id.z * parametersStride + p] = parameter - s.learningRate * u;
+    momentum[id.z * momentumStride + p] = b;
+    parameters[id.z * parametersStride + p] = parameter - s.learningRate * u;
+  }
 }

@@ -12,20 +12,32 @@ override partialsStride: u32 = 0u;
 @group(0) @binding(1) var<storage, read> lanes: array<u32>;           // (L, 3)
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;  // (L, 2) sum of squares, non-finite numbers
 
-// Each invocation owns one lane.
+fn isNonFinite(x: vec4f) -> vec4f {
+  return select(vec4f(0.0), vec4f(1.0), (bitcast<vec4u>(x) & vec4u(0x7f800000u)) == vec4u(0x7f800000u));
+}
+
+// Each invocation owns one lane, and reads four of its numbers at a time, so that it does not wait for each.
 @compute @workgroup_size(workgroupX)
 fn partialSums(@builtin(global_invocation_id) id: vec3u) {
   let lane = id.x;
   if (lane >= L) { return; }
   let end = lanes[3u * lane + 1u];
   let stride = lanes[3u * lane + 2u];
-  var sum = 0.0;
-  var nonFinite = 0.0;
-  for (var p = lanes[3u * lane]; p < end; p += stride) {
-    let gradient = gradients[id.z * gradientsStride + p];
-    sum += gradient * gradient;
-    nonFinite += select(0.0, 1.0, (bitcast<u32>(gradient) & 0x7f800000u) == 0x7f800000u);
+  let replica = id.z * gradientsStride;
+  var squares: vec4f;
+  var nonFinite: vec4f;
+  var p = lanes[3u * lane];
+  for (; p + 3u * stride < end; p += 4u * stride) {
+    let at = replica + p;
+    let four = vec4f(gradients[at], gradients[at + stride], gradients[at + 2u * stride], gradients[at + 3u * stride]);
+    squares += four * four;
+    nonFinite += isNonFinite(four);
   }
-  partials[id.z * partialsStride + 2u * lane] = sum;
-  partials[id.z * partialsStride + 2u * lane + 1u] = nonFinite;
+  for (; p < end; p += stride) {
+    let one = vec4f(gradients[replica + p], 0.0, 0.0, 0.0);
+    squares += one * one;
+    nonFinite += isNonFinite(one);
+  }
+  partials[id.z * partialsStride + 2u * lane] = dot(squares, vec4f(1.0));
+  partials[id.z * partialsStride + 2u * lane + 1u] = dot(nonFinite, vec4f(1.0));
 }

@@ -1,4 +1,4 @@
-import type { Plan } from "../engine/graph/program.ts";
+import type { Move, Plan } from "../engine/graph/program.ts";
 import type { Tensor } from "../engine/graph/tensor.ts";
 
 /** Runs programs. There are two, and a third, slow one in float64 for the tests. */
@@ -32,8 +32,22 @@ export interface Machine<Name extends string = string> {
   run(program: Name, times: number): void;
   /** The tensor's elements once all that was asked for before is done, as bits of float32 also where they are u32. */
   read(tensor: Tensor, part?: Part): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * Runs a program `times` times, as `run` does, and resolves with the mean time of each of its calls, in their order.
+   * Not there where the device cannot time single calls.
+   */
+  profile?(program: Name, times: number): Promise<readonly CallTime[]>;
   /** Frees the memory. */
   dispose(): void;
+}
+
+/** How long one call of a program takes on a device. */
+export interface CallTime {
+  readonly kernel: string;
+  /** Which of the kernel's implementations the device chose, where it has several. */
+  readonly variant?: string;
+  readonly move: Move;
+  readonly milliseconds: number;
 }
 
 /** A device that could not do what was asked: no adapter, too little memory, a kernel that does not compile, a loss. */

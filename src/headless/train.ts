@@ -5,7 +5,7 @@ import { type Device, DeviceError } from "../devices/device.ts";
 import { parameterSpecs } from "../engine/model.ts";
 import { layArena } from "../engine/parameters.ts";
 import { formatCount, formatPercent, formatReading } from "../lib/format.ts";
-import type { DeviceChoice, RunConfig } from "../session/config.ts";
+import type { ComputeConfig, DeviceChoice, RunConfig } from "../session/config.ts";
 import { openDevice } from "../session/openDevice.ts";
 import { createPace } from "../session/pace.ts";
 import { createRun, MAX_STEPS, type Run, type StepRows } from "../session/run.ts";
@@ -60,14 +60,14 @@ function expectWeights(weights: ReadonlyMap<string, TensorValues>, { model }: Ru
   }
 }
 
-async function open(choice: DeviceChoice): Promise<Device> {
+async function open(choice: DeviceChoice, { deterministic }: ComputeConfig): Promise<Device> {
   const gpu = choice === "cpu" ? undefined : await openGpu();
   if (choice === "webgpu" && gpu === undefined) {
     throw new InputError(
       'device: got "webgpu" but no WebGPU, expected the package webgpu to load on this machine. Use --device cpu.',
     );
   }
-  return (await openDevice(choice, gpu)).device;
+  return (await openDevice(choice, gpu, { deterministic })).device;
 }
 
 /** JSON has no NaN and no infinities: they are written as null. */
@@ -133,7 +133,7 @@ async function summary({ run, device, data, lastLoss }: Result): Promise<string>
 /** Everything is read and ready before the first output is opened, so that bad input leaves nothing behind. */
 async function trainWith(options: TrainOptions, terminal: Terminal): Promise<number> {
   const inputs = await loadInputs(options);
-  const device = await open(options.device ?? inputs.config.compute.device);
+  const device = await open(options.device ?? inputs.config.compute.device, inputs.config.compute);
   const staged: StagedFile[] = [];
   const stageOption = async (name: "log" | "save") => {
     const path = options[name];

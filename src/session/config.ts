@@ -58,6 +58,8 @@ export interface ComputeConfig {
   readonly order: Order;
   /** Seeds the order of the batches. */
   readonly seed: number;
+  /** Strict arithmetic and plain kernels: on the CPU the same weights, to the bit, on every machine. */
+  readonly deterministic: boolean;
 }
 
 /** Everything that a run depends on: five ingredients, one part each. */
@@ -85,5 +87,5 @@ export const defaultConfig: RunConfig = {
   },
   loss: { kind: "cross-entropy", ...defaultsOf(losses["cross-entropy"].hyperparameters) },
   optimizer: { kind: "adamw", ...defaultsOf(optimizers.adamw.hyperparameters) },
-  compute: { device: "auto", precision: "f32", batchSize: 32, order: "shuffled", seed: 1 },
+  compute: { device: "auto", precision: "f32", batchSize: 32, order: "shuffled", seed: 1, deterministic: false },
 };

@@ -1,6 +1,10 @@
 import { type Device, DeviceError } from "../devices/device.ts";
-import type { DeviceChoice } from "./config.ts";
+import type { ComputeConfig } from "./config.ts";
+import { takeFaster, type Work } from "./faster.ts";
 import { openDevice } from "./openDevice.ts";
+
+/** What a configuration says of its device. */
+type Wanted = Pick<ComputeConfig, "device" | "deterministic">;
 
 /** A device for a run, and why. `problem` says that another one was asked for and is not there. */
 export interface Opened {
@@ -11,9 +15,10 @@ export interface Opened {
 
 /** The devices of a session: each is opened once and used by run after run. */
 export interface Devices {
-  open(choice: DeviceChoice): Promise<Opened>;
+  /** The device for a run; `auto` measures the run itself where there is more than one. */
+  open(work: Work): Promise<Opened>;
   /** After a loss: a new GPU where the browser gives one, else the CPU. */
-  reopen(choice: DeviceChoice): Promise<Opened>;
+  reopen(wanted: Wanted): Promise<Opened>;
   readonly liveBytes: number;
 }
 
@@ -21,7 +26,7 @@ export interface Devices {
 const REPEATED_LOSS_MS = 120_000;
 
 export function createDevices(gpu: GPU | undefined): Devices {
-  const opened = new Map<DeviceChoice, Promise<Opened>>();
+  const opened = new Map<string, Promise<Opened>>();
   const devices = new Set<Device>();
   let lostAt = Number.NEGATIVE_INFINITY;
 
@@ -30,35 +35,44 @@ export function createDevices(gpu: GPU | undefined): Devices {
     devices.add(device);
     device.lost.then(() => {
       devices.delete(device);
-      for (const [choice, promise] of opened) {
-        promise.then((known) => known.device === device && opened.delete(choice));
+      for (const [key, promise] of opened) {
+        promise.then((known) => known.device === device && opened.delete(key));
       }
     });
     return result;
   };
-  const openOrFall = async (choice: DeviceChoice): Promise<Opened> => {
+  const cpuFor = async ({ deterministic }: Wanted) => (await known({ device: "cpu", deterministic })).device;
+  const openOrFall = async (wanted: Wanted): Promise<Opened> => {
+    const { device: choice, deterministic } = wanted;
+    const options = choice === "cpu" ? { deterministic } : { deterministic, openCpu: () => cpuFor(wanted) };
     try {
-      return watch(await openDevice(choice, gpu));
+      return watch(await openDevice(choice, gpu, options));
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
-      const cpu = await open("cpu");
-      return { device: cpu.device, reason: "the GPU that was chosen is not there", problem: error.message };
+      const reason = "the GPU that was chosen is not there";
+      return { device: await cpuFor(wanted), reason, problem: error.message };
     }
   };
-  const open = (choice: DeviceChoice): Promise<Opened> => {
-    const known = opened.get(choice) ?? openOrFall(choice);
-    opened.set(choice, known);
-    return known;
+  const known = (wanted: Wanted): Promise<Opened> => {
+    const key = keyOf(wanted);
+    const promise = opened.get(key) ?? openOrFall(wanted);
+    opened.set(key, promise);
+    return promise;
   };
 
   return {
-    open,
-    async reopen(choice) {
+    async open(work) {
+      const wanted = work.config.compute;
+      const result = await known(wanted);
+      if (wanted.device !== "auto" || result.device.kind === "cpu") return result;
+      return takeFaster(result.device, await cpuFor(wanted), work);
+    },
+    async reopen(wanted) {
       const isRepeated = performance.now() - lostAt < REPEATED_LOSS_MS;
       lostAt = performance.now();
-      if (isRepeated) return { ...(await open("cpu")), reason: "the GPU was lost twice in two minutes" };
-      opened.delete(choice);
-      const { device, reason, problem } = await open(choice);
+      if (isRepeated) return { device: await cpuFor(wanted), reason: "the GPU was lost twice in two minutes" };
+      opened.delete(keyOf(wanted));
+      const { device, reason, problem } = await known(wanted);
       return { device, reason: problem === undefined ? reason : "the browser gives no GPU for now" };
     },
     get liveBytes() {
@@ -66,6 +80,8 @@ export function createDevices(gpu: GPU | undefined): Devices {
     },
   };
 }
+
+const keyOf = ({ device, deterministic }: Wanted): string => `${device} ${deterministic}`;
 
 /** A read-back can fail a moment before the device says that it is lost. */
 const LOSS_GRACE_MS = 500;

@@ -94,6 +94,12 @@ export const computeFields = {
     "`shuffled` draws a new order each epoch; `sequential` keeps that of the training split in every epoch.",
   ),
   seed: seed("Draws the order of the batches."),
+  deterministic: {
+    kind: "boolean",
+    label: "Deterministic",
+    default: defaultConfig.compute.deterministic,
+    help: "Strict arithmetic and plain kernels, somewhat slower: on the CPU the same weights, to the bit, on every machine.",
+  },
 } as const satisfies Hyperparameters;
 
 /** The types that a column of a file can be given. */

@@ -9,28 +9,41 @@ export interface OpenedDevice {
   readonly reason: string;
 }
 
+export interface OpenOptions {
+  /** Strict arithmetic and plain kernels: the same bits on every machine (CPU), or on every run (GPU). */
+  readonly deterministic?: boolean;
+  /** Opens the CPU device where it is needed; a new one if left out. */
+  readonly openCpu?: () => Promise<Device>;
+}
+
 /**
  * Opens the device that was chosen. `auto` takes a GPU where there is a real one, and otherwise says why it is the CPU: a
  * GPU that software simulates is many times slower. Throws a `DeviceError` where a device was asked for that is not there.
  */
-export async function openDevice(choice: DeviceChoice, gpu: GPU | undefined): Promise<OpenedDevice> {
-  if (choice === "cpu") return { device: await createCpuDevice(), reason: "as chosen" };
+export async function openDevice(
+  choice: DeviceChoice,
+  gpu: GPU | undefined,
+  { deterministic = false, openCpu = () => createCpuDevice({ deterministic }) }: OpenOptions = {},
+): Promise<OpenedDevice> {
+  if (choice === "cpu") return { device: await openCpu(), reason: "as chosen" };
   const adapter = await requestAdapter(gpu).catch(() => undefined);
   if (choice === "webgpu") {
-    if (adapter !== undefined) return { device: await createWebGpuDevice(adapter), reason: "as chosen" };
+    if (adapter !== undefined) {
+      return { device: await createWebGpuDevice(adapter, { deterministic }), reason: "as chosen" };
+    }
     throw new DeviceError(
       `device: got no WebGPU ${gpu === undefined ? "in this browser" : "adapter"}, expected one. ` +
         "Choose CPU, or use a browser and a graphics driver with WebGPU.",
     );
   }
-  if (adapter !== undefined && !isSoftware(adapter.info)) {
-    try {
-      return { device: await createWebGpuDevice(adapter), reason: "a GPU is here" };
-    } catch (error) {
-      return { device: await createCpuDevice(), reason: `the GPU did not open: ${(error as Error).message}` };
-    }
+  if (adapter === undefined) return { device: await openCpu(), reason: "no WebGPU here" };
+  if (isSoftware(adapter.info)) {
+    const reason = `its GPU is software (${adapterName(adapter.info)}), slower than this`;
+    return { device: await openCpu(), reason };
   }
-  const reason =
-    adapter === undefined ? "no WebGPU here" : `its GPU is software (${adapterName(adapter.info)}), slower than this`;
-  return { device: await createCpuDevice(), reason };
+  try {
+    return { device: await createWebGpuDevice(adapter, { deterministic }), reason: "a GPU is here" };
+  } catch (error) {
+    return { device: await openCpu(), reason: `the GPU did not open: ${(error as Error).message}` };
+  }
 }

@@ -148,7 +148,7 @@ interface Start {
 /** Opens the device and starts a trainer; where the chosen GPU is not there, says so and takes the CPU. */
 async function startTrainer(context: Context, { generation, config, data, started }: Start): Promise<Trainer> {
   const { devices, emit } = context;
-  const { device, reason, problem } = await devices.open(config.compute.device);
+  const { device, reason, problem } = await devices.open({ config, data });
   if (problem !== undefined) emit({ type: "failure", subject: "device", message: problem });
   const onStopped = (error: unknown) =>
     context.enqueue(() => recover(context, { generation, config, data, device, error }));
@@ -186,7 +186,7 @@ async function recover(context: Context, stop: Stop): Promise<void> {
   const wasPlaying = trainer?.wasPlaying ?? false;
   await trainer?.close();
   try {
-    const { device, reason } = await devices.reopen(config.compute.device);
+    const { device, reason } = await devices.reopen(config.compute);
     const onStopped = (again: unknown) =>
       context.enqueue(() => recover(context, { generation, config, data, device, error: again }));
     const next = await Trainer.start({ config, data, device, emit: emitAs(context, generation), onStopped }, recovery);

@@ -2,6 +2,8 @@ import type { Plan } from "../../engine/graph/program.ts";
 import { type Device, DeviceError } from "../device.ts";
 import { WebGpuMachine } from "./machine.ts";
 import { Pipelines } from "./pipelines.ts";
+import { type Chooser, plainChooser, softwareChooser, TunedChooser } from "./tuner.ts";
+import { defaultStore, type TuningStore } from "./tuningStore.ts";
 
 /** Limits that large models need, asked for as far as the adapter has them. */
 const wantedLimits = [
@@ -31,8 +33,17 @@ export async function requestAdapter(gpu: GPU | undefined): Promise<GPUAdapter |
   return (await gpu?.requestAdapter({ powerPreference: "high-performance" })) ?? undefined;
 }
 
+export interface WebGpuOptions {
+  /** Pins the plain variant of every kernel, so that results do not depend on what was measured. */
+  readonly deterministic?: boolean;
+  /** Where what was measured is remembered; the browser's database, or memory, if left out. */
+  readonly store?: TuningStore;
+  /** Chooses the variants itself. */
+  readonly chooser?: (device: GPUDevice) => Chooser;
+}
+
 /** Opens a WebGPU adapter. Throws a `DeviceError` where it gives no device. */
-export async function createWebGpuDevice(adapter: GPUAdapter): Promise<Device> {
+export async function createWebGpuDevice(adapter: GPUAdapter, options: WebGpuOptions = {}): Promise<Device> {
   const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature));
   const requiredLimits = Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]]));
   const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((cause: unknown) => {
@@ -41,7 +52,17 @@ export async function createWebGpuDevice(adapter: GPUAdapter): Promise<Device> {
       { cause },
     );
   });
-  return new WebGpuDevice(device, adapter.info);
+  return new WebGpuDevice(device, adapter.info, chooserFor(device, adapter.info, options));
+}
+
+/** A GPU is measured; one in software is known to be slow in the same way everywhere. */
+function chooserFor(device: GPUDevice, info: GPUAdapterInfo, options: WebGpuOptions): Chooser {
+  const { deterministic = false, store = defaultStore(), chooser } = options;
+  if (chooser !== undefined) return chooser(device);
+  if (deterministic) return plainChooser;
+  if (isSoftware(info)) return softwareChooser(device.features);
+  const adapter = [info.vendor, info.architecture, info.device, info.description].join(" ");
+  return new TunedChooser(device, { store, adapter });
 }
 
 class WebGpuDevice implements Device {
@@ -51,10 +72,12 @@ class WebGpuDevice implements Device {
   readonly lost: Promise<string>;
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
+  readonly #chooser: Chooser;
   readonly #machines = new Set<{ readonly bytes: number }>();
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+  constructor(device: GPUDevice, info: GPUAdapterInfo, chooser: Chooser) {
     this.#device = device;
+    this.#chooser = chooser;
     this.#pipelines = new Pipelines(device);
     this.label = `WebGPU · ${adapterName(info)}`;
     this.software = isSoftware(info);
@@ -72,11 +95,15 @@ class WebGpuDevice implements Device {
   }
 
   async load<Name extends string>(plan: Plan<Name>): Promise<WebGpuMachine<Name>> {
-    const machine = await WebGpuMachine.load(this.#device, this.#pipelines, {
+    const machines = this.#machines;
+    const onDispose = (disposed: { readonly bytes: number }) => machines.delete(disposed);
+    const machine = await WebGpuMachine.load(this.#device, {
       plan,
-      onDispose: () => this.#machines.delete(machine),
+      pipelines: this.#pipelines,
+      chooser: this.#chooser,
+      onDispose,
     });
-    this.#machines.add(machine);
+    machines.add(machine);
     return machine;
   }
 

@@ -1,19 +1,33 @@
 import math from "#shaders/common/math.wgsl?raw";
 import * as activations from "../../engine/activations/index.ts";
+import type { Kernel, Pass, Variant } from "../../engine/graph/kernel.ts";
 import { link } from "../../engine/graph/link.ts";
 import type { Call } from "../../engine/graph/program.ts";
 import { replicaStride } from "../../engine/graph/tensor.ts";
 import { memberOf } from "../../lib/registry.ts";
 
-/** What a call becomes for WebGPU: complete WGSL, and values for the `override` constants that it declares. */
+/** What a pass of a call becomes: complete WGSL, and values for the `override` constants that it declares. */
 export interface LinkedKernel {
   readonly name: string;
   readonly code: string;
   readonly entry: string;
   readonly constants: Readonly<Record<string, number>>;
-  /** Binding number of each of the kernel's tensors. */
+  /** Binding number of each of the kernel's tensors that this pass uses. */
   readonly bindings: ReadonlyMap<string, number>;
 }
+
+/** The binding through which one pass of a variant hands values to the next; the kernel's signature does not have it. */
+export const SCRATCH = "scratch";
+
+/** A kernel's plain implementation, in the form of the others. */
+export const plainVariant = ({ wgsl, entry, workgroup, invocations, variants }: Kernel): Variant => ({
+  name: "plain",
+  wgsl,
+  tile: variants?.plain ?? { rows: 1, columns: 1, shared: "invocation" },
+  passes: [{ entry, workgroup, invocations }],
+  needs: [],
+  fits: () => true,
+});
 
 /** The number of every binding that a module declares in group 0, by name. */
 export function bindingsOf(wgsl: string): ReadonlyMap<string, number> {
@@ -30,12 +44,15 @@ function withActivation(wgsl: string, activation = "identity"): string {
   return /\bactivate(Grad)?\(/.test(wgsl) ? link(wgsl, memberOf(activations, activation).wgsl, math) : wgsl;
 }
 
-/** Links a call's modules and fills in its constants, workgroup and replica strides. Throws where a name is missing. */
-export function linkCall({ kernel, bindings, constants, activation }: Call, replicas: number): LinkedKernel {
-  const code = withActivation(kernel.wgsl, activation);
+/** Links the passes of a call's variant and fills in constants, workgroup and strides. Throws where a name is missing. */
+export function linkCall(call: Call, variant: Variant, replicas: number): readonly LinkedKernel[] {
+  const { kernel, constants, activation } = call;
+  const code = withActivation(variant.wgsl, activation);
   const declared = bindingsOf(code);
   const overrides = overridesOf(code);
-  const numbers = Object.keys(kernel.bindings).map((name): [string, number] => {
+  const scratch = variant.scratch?.(constants) ?? 0;
+  const names = [...Object.keys(kernel.bindings), ...(scratch > 0 ? [SCRATCH] : [])];
+  const numbers = names.map((name): [string, number] => {
     const number = declared.get(name);
     if (number === undefined) {
       throw new Error(
@@ -44,18 +61,20 @@ export function linkCall({ kernel, bindings, constants, activation }: Call, repl
     }
     return [name, number];
   });
-  const strides = Object.entries(bindings).map(([name, tensor]): [string, number] => [
-    `${name}Stride`,
-    replicas === 1 ? 0 : replicaStride(tensor),
-  ]);
-  const [workgroupX, workgroupY] = kernel.workgroup;
-  const values = { ...constants, workgroupX, workgroupY, ...Object.fromEntries(strides) };
-  const used = Object.entries(values).filter(([name]) => overrides.has(name));
-  return {
-    name: kernel.name,
-    code,
-    entry: kernel.entry,
-    constants: Object.fromEntries(used),
-    bindings: new Map(numbers),
-  };
+  const strides = { ...stridesOf(call, replicas), scratchStride: replicas === 1 ? 0 : scratch };
+  return variant.passes.map(({ entry, workgroup, bindings }: Pass) => {
+    const values = { ...constants, workgroupX: workgroup[0], workgroupY: workgroup[1], ...strides };
+    return {
+      name: kernel.name,
+      code,
+      entry,
+      constants: Object.fromEntries(Object.entries(values).filter(([name]) => overrides.has(name))),
+      bindings: new Map(numbers.filter(([name]) => bindings?.includes(name) ?? true)),
+    };
+  });
 }
+
+const stridesOf = ({ bindings }: Call, replicas: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(bindings).map(([name, tensor]) => [`${name}Stride`, replicas === 1 ? 0 : replicaStride(tensor)]),
+  );

@@ -1,63 +1,67 @@
-import type { Call, Plan } from "../../engine/graph/program.ts";
-import { elements, offsetOf, replicaStride, rootOf, shapeText, type Tensor } from "../../engine/graph/tensor.ts";
-import { DeviceError, type Machine } from "../device.ts";
-import { linkCall } from "./linker.ts";
+import type { Plan, Program } from "../../engine/graph/program.ts";
+import { elements, shapeText, type Tensor } from "../../engine/graph/tensor.ts";
+import { type CallTime, DeviceError, type Machine } from "../device.ts";
+import { BYTES, PlanBuffers } from "./buffers.ts";
+import { encode } from "./dispatch.ts";
+import { Order } from "./order.ts";
 import type { Pipelines } from "./pipelines.ts";
+import { type Prepared, Preparer } from "./prepare.ts";
+import { timePasses } from "./profile.ts";
 import { StagingBuffers } from "./staging.ts";
+import type { Chooser } from "./tuner.ts";
 
-const BYTES = 4;
-const MAX_WORKGROUPS = 65_535;
-
-/** One dispatch, ready to be encoded: nothing is created in the step loop. */
-interface Dispatch {
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
-  readonly grid: readonly [x: number, y: number, z: number];
+export interface LoadOptions<Name extends string> {
+  readonly plan: Plan<Name>;
+  readonly pipelines: Pipelines;
+  readonly chooser: Chooser;
+  readonly onDispose: (machine: { readonly bytes: number }) => void;
 }
 
 /** A plan on a WebGPU device: one buffer per block, one prepared list of dispatches per program. */
 export class WebGpuMachine<Name extends string> implements Machine<Name> {
+  /** Only where the device has `timestamp-query`. */
+  readonly profile?: (program: Name, times: number) => Promise<readonly CallTime[]>;
   readonly #device: GPUDevice;
   readonly #plan: Plan<Name>;
-  readonly #buffers: readonly GPUBuffer[];
+  readonly #buffers: PlanBuffers;
   readonly #staging: StagingBuffers;
-  readonly #programs = new Map<string, readonly Dispatch[]>();
-  readonly #onDispose: () => void;
+  readonly #programs = new Map<string, readonly Prepared[]>();
+  readonly #order = new Order();
+  readonly #onDispose: LoadOptions<Name>["onDispose"];
+  #prepareOthers: () => void = () => undefined;
 
-  private constructor(device: GPUDevice, plan: Plan<Name>, onDispose: () => void) {
+  private constructor(device: GPUDevice, { plan, onDispose }: LoadOptions<Name>) {
     this.#device = device;
     this.#plan = plan;
     this.#onDispose = onDispose;
     this.#staging = new StagingBuffers(device);
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    this.#buffers = plan.memory.blocks.map(({ name, bytes }) =>
-      device.createBuffer({ label: name, size: bytes, usage }),
-    );
+    this.#buffers = new PlanBuffers(device, plan);
+    if (device.features.has("timestamp-query")) this.profile = (program, times) => this.#profile(program, times);
   }
 
-  /** Allocates, compiles all kernels side by side, and prepares the dispatches. Throws a `DeviceError`. */
-  static async load<N extends string>(
-    device: GPUDevice,
-    pipelines: Pipelines,
-    { plan, onDispose }: { plan: Plan<N>; onDispose: () => void },
-  ): Promise<WebGpuMachine<N>> {
+  /**
+   * Allocates, compiles the kernels of the first program, and prepares its dispatches. The others are prepared when one of
+   * them is asked for, so that the first step is not late: then everything waits for it. Throws a `DeviceError`.
+   */
+  static async load<N extends string>(device: GPUDevice, options: LoadOptions<N>): Promise<WebGpuMachine<N>> {
+    const { plan } = options;
     expectFitting(plan, device.limits);
     device.pushErrorScope("validation");
     device.pushErrorScope("out-of-memory");
-    const machine = new WebGpuMachine(device, plan, onDispose);
+    const machine = new WebGpuMachine(device, options);
     const outOfMemory = device.popErrorScope();
-    const names = Object.keys(plan.programs) as N[];
-    const compiled = Promise.all(names.map((name) => machine.#prepare(plan.programs[name].calls, pipelines)));
     const invalid = device.popErrorScope();
     try {
       expectNone(await outOfMemory, "memory for the plan. Make the model or the batch smaller");
-      for (const [index, dispatches] of (await compiled).entries())
-        machine.#programs.set(names[index] ?? "", dispatches);
-      expectNone(await invalid, "valid buffers and modules. Try the CPU device");
+      expectNone(await invalid, "valid buffers. Try the CPU device");
+      const preparer = new Preparer(device, machine.#buffers, { ...options, replicas: plan.replicas });
+      const [first, ...others] = Object.entries<Program>(plan.programs);
+      await preparer.choose(Object.values<Program>(plan.programs).flatMap(({ calls }) => calls));
+      if (first !== undefined) machine.#programs.set(first[0], await preparer.prepare(first[1].calls));
       for (const { tensor, values } of plan.tables) machine.write(tensor, values);
+      machine.#prepareOthers = () => machine.#prepareAll(others, preparer);
       return machine;
     } catch (error) {
-      compiled.catch(() => undefined);
       machine.dispose();
       throw error;
     }
@@ -65,108 +69,81 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
 
   /** Bytes of GPU memory that the machine holds, buffers for reading back included. */
   get bytes(): number {
-    return this.#buffers.reduce((sum, { size }) => sum + size, this.#staging.bytes);
+    return this.#buffers.bytes + this.#staging.bytes;
   }
 
-  async #prepare(calls: readonly Call[], pipelines: Pipelines): Promise<readonly Dispatch[]> {
-    const linked = calls.map((call) => linkCall(call, this.#plan.replicas));
-    const compiled = await Promise.all(linked.map((kernel) => pipelines.get(kernel)));
-    this.#device.pushErrorScope("validation");
-    const dispatches = calls.map((call, index): Dispatch => {
-      const pipeline = compiled[index];
-      const kernel = linked[index];
-      if (pipeline === undefined || kernel === undefined) throw new RangeError("calls and kernels differ in number");
-      const entries = [...kernel.bindings].map(([name, binding]) => ({ binding, resource: this.#view(call, name) }));
-      const bindGroup = this.#device.createBindGroup({
-        label: kernel.name,
-        layout: pipeline.getBindGroupLayout(0),
-        entries,
+  #prepareAll(programs: readonly (readonly [string, Program])[], preparer: Preparer): void {
+    this.#prepareOthers = () => undefined;
+    for (const [name, { calls }] of programs) {
+      const prepared = preparer.prepare(calls).then((dispatches) => {
+        this.#programs.set(name, dispatches);
       });
-      return { pipeline, bindGroup, grid: gridOf(call, this.#plan.replicas) };
-    });
-    expectNone(await this.#device.popErrorScope(), "bindings that fit. Try the CPU device");
-    return dispatches;
-  }
-
-  /** The bytes that a call sees of a tensor: from its first element in replica 0 to its last in the last replica. */
-  #view(call: Call, name: string): GPUBufferBinding {
-    const tensor = call.bindings[name];
-    if (tensor === undefined) throw new Error(`${call.kernel.name}: got no tensor for "${name}", expected one.`);
-    const copies = (this.#plan.replicas - 1) * replicaStride(tensor);
-    return {
-      buffer: this.#bufferOf(tensor),
-      offset: offsetOf(tensor) * BYTES,
-      size: (copies + elements(tensor.shape)) * BYTES,
-    };
-  }
-
-  #bufferOf(tensor: Tensor): GPUBuffer {
-    const buffer = this.#buffers[this.#plan.memory.blockOf.get(rootOf(tensor)) ?? -1];
-    if (buffer === undefined) throw new Error(`${tensor.name}: got no memory in this plan, expected a planned tensor.`);
-    return buffer;
-  }
-
-  #offsetOf(tensor: Tensor, replica: number): number {
-    return (offsetOf(tensor) + replica * replicaStride(tensor)) * BYTES;
+      this.#order.expect(name, prepared);
+    }
   }
 
   write(tensor: Tensor, values: Float32Array | Uint32Array, { replica = 0 } = {}): void {
     if (values.length > elements(tensor.shape)) {
       throw new RangeError(`${tensor.name}: got ${values.length} values, expected at most ${shapeText(tensor.shape)}.`);
     }
-    const { buffer, byteOffset, byteLength } = values;
-    this.#device.queue.writeBuffer(
-      this.#bufferOf(tensor),
-      this.#offsetOf(tensor, replica),
-      buffer,
-      byteOffset,
-      byteLength,
-    );
+    const copy = this.#order.isWaiting ? values.slice() : values;
+    this.#order.act(() => {
+      const { buffer, byteOffset, byteLength } = copy;
+      const to = this.#buffers.offset(tensor, replica);
+      this.#device.queue.writeBuffer(this.#buffers.of(tensor), to, buffer, byteOffset, byteLength);
+    });
   }
 
   run(program: Name, times: number): void {
-    const dispatches = this.#programs.get(program);
-    if (dispatches === undefined)
-      throw new Error(`${program}: got no such program, expected ${[...this.#programs.keys()]}.`);
+    if (this.#plan.programs[program] === undefined) {
+      throw new Error(`${program}: got no such program, expected ${Object.keys(this.#plan.programs)}.`);
+    }
+    if (!this.#programs.has(program)) this.#prepareOthers();
+    this.#order.act(() => this.#submit(this.#programs.get(program) ?? [], times), program);
+  }
+
+  #submit(prepared: readonly Prepared[], times: number): void {
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     for (let time = 0; time < times; time++) {
-      for (const { pipeline, bindGroup, grid } of dispatches) {
-        pass.setPipeline(pipeline);
-        pass.setBindGroup(0, bindGroup);
-        pass.dispatchWorkgroups(grid[0], grid[1], grid[2]);
-      }
+      for (const { dispatches } of prepared) encode(pass, dispatches);
     }
     pass.end();
     this.#device.queue.submit([encoder.finish()]);
   }
 
-  async read(tensor: Tensor, { replica = 0, count = elements(tensor.shape) } = {}): Promise<Float32Array<ArrayBuffer>> {
-    const offset = this.#offsetOf(tensor, replica);
-    return new Float32Array(await this.#staging.read(this.#bufferOf(tensor), offset, count * BYTES));
+  read(tensor: Tensor, { replica = 0, count = elements(tensor.shape) } = {}): Promise<Float32Array<ArrayBuffer>> {
+    const offset = this.#buffers.offset(tensor, replica);
+    return this.#order.ask(
+      async () => new Float32Array(await this.#staging.read(this.#buffers.of(tensor), offset, count * BYTES)),
+    );
+  }
+
+  #profile(program: Name, times: number): Promise<readonly CallTime[]> {
+    if (!this.#programs.has(program)) this.#prepareOthers();
+    return this.#order.ask(async () => {
+      const prepared = this.#programs.get(program) ?? [];
+      const passes = prepared.map(({ dispatches }) => dispatches);
+      const durations = await timePasses(this.#device, passes, times);
+      return prepared.map(({ call: { kernel, move }, variant }, index) => ({
+        kernel: kernel.name,
+        variant: variant.name,
+        move,
+        milliseconds: durations[index] ?? 0,
+      }));
+    }, program);
   }
 
   dispose(): void {
-    for (const buffer of this.#buffers) buffer.destroy();
+    this.#order.close();
+    this.#buffers.destroy();
     this.#staging.destroy();
-    this.#onDispose();
+    this.#onDispose(this);
   }
 }
 
 function expectNone(error: GPUError | null, expected: string): void {
   if (error !== null) throw new DeviceError(`webgpu: got "${error.message}", expected ${expected}.`);
-}
-
-function gridOf({ kernel, constants }: Call, replicas: number): Dispatch["grid"] {
-  const [x, y] = kernel.invocations(constants);
-  const grid = [Math.ceil(x / kernel.workgroup[0]), Math.ceil(y / kernel.workgroup[1]), replicas] as const;
-  if (Math.max(...grid) > MAX_WORKGROUPS) {
-    throw new DeviceError(
-      `${kernel.name}: got a grid of ${grid.join(" x ")} workgroups, expected at most ${MAX_WORKGROUPS} a side. ` +
-        "Make the model or the batch smaller.",
-    );
-  }
-  return grid;
 }
 
 /** Refuses a plan that the device has no room for, with numbers, before anything is allocated. */

@@ -25,7 +25,10 @@ export class Pipelines {
   #module({ name, code }: LinkedKernel): GPUShaderModule {
     const known = this.#modules.get(code);
     if (known !== undefined) return known;
+    // What is wrong with it comes back from the pipeline, with the line; it must not count as an error of the device.
+    this.#device.pushErrorScope("validation");
     const module = this.#device.createShaderModule({ label: name, code });
+    this.#device.popErrorScope().catch(() => undefined);
     this.#modules.set(code, module);
     return module;
   }

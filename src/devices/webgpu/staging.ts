@@ -1,26 +1,36 @@
 import { DeviceError } from "../device.ts";
 
+/** Most reads are rows of metrics: these many buffers of this many bytes wait for them from the start. */
+const SMALL_BYTES = 16_384;
+const SMALL_KEPT = 4;
+/** Of every larger size one is kept. */
+const LARGE_KEPT = 1;
+
 /**
- * Buffers through which values come back from the GPU. They are kept and used again, so that reading in a loop creates
- * nothing: each is as large as the power of two above the bytes that it was made for.
+ * Buffers through which values come back from the GPU. They are used again, so that reading in the step loop creates
+ * nothing, and what is kept between reads does not grow: a read that finds none free gets one that is destroyed after it.
  */
 export class StagingBuffers {
   readonly #device: GPUDevice;
   readonly #free = new Map<number, GPUBuffer[]>();
-  readonly #all: GPUBuffer[] = [];
+  readonly #all = new Set<GPUBuffer>();
 
   constructor(device: GPUDevice) {
     this.#device = device;
+    this.#free.set(
+      SMALL_BYTES,
+      Array.from({ length: SMALL_KEPT }, () => this.#create(SMALL_BYTES)),
+    );
   }
 
   get bytes(): number {
-    return this.#all.reduce((sum, { size }) => sum + size, 0);
+    return [...this.#all].reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Copies `bytes` of `source` from `offset` as they are once all work submitted before is done. */
+  /** `bytes` of `source` from `offset`, as they are once all work submitted before is done. */
   async read(source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
-    const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));
-    const staging = this.#take(size);
+    const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, SMALL_BYTES)));
+    const staging = this.#free.get(size)?.pop() ?? this.#create(size);
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(source, offset, staging, 0, bytes);
     this.#device.queue.submit([encoder.finish()]);
@@ -34,23 +44,31 @@ export class StagingBuffers {
     }
     const values = staging.getMappedRange(0, bytes).slice(0);
     staging.unmap();
-    this.#free.get(size)?.push(staging);
+    this.#giveBack(staging);
     return values;
   }
 
-  #take(size: number): GPUBuffer {
-    const free = this.#free.get(size) ?? [];
-    this.#free.set(size, free);
-    const known = free.pop();
-    if (known !== undefined) return known;
+  #create(size: number): GPUBuffer {
     const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
     const buffer = this.#device.createBuffer({ label: `staging ${size}`, size, usage });
-    this.#all.push(buffer);
+    this.#all.add(buffer);
     return buffer;
   }
 
+  #giveBack(buffer: GPUBuffer): void {
+    const free = this.#free.get(buffer.size) ?? [];
+    this.#free.set(buffer.size, free);
+    if (free.length < (buffer.size === SMALL_BYTES ? SMALL_KEPT : LARGE_KEPT)) {
+      free.push(buffer);
+      return;
+    }
+    buffer.destroy();
+    this.#all.delete(buffer);
+  }
+
   destroy(): void {
-    for (const buffer of this.#all.splice(0)) buffer.destroy();
+    for (const buffer of this.#all) buffer.destroy();
+    this.#all.clear();
     this.#free.clear();
   }
 }

@@ -4,6 +4,7 @@ import * as activations from "../activations/index.ts";
 import { defineOp, expectShape } from "../graph/graph.ts";
 import { defineKernel } from "../graph/kernel.ts";
 import { offsetOf, rootOf, type Tensor } from "../graph/tensor.ts";
+import { linearVariants } from "./linearVariants.ts";
 
 const workgroup = [8, 8] as const;
 const tiles = (size: number): number => Math.ceil(size / 4);
@@ -18,6 +19,7 @@ export const linearForward = defineKernel({
   activation: "forward",
   workgroup,
   invocations: ({ B, O }) => [tiles(O), tiles(B)],
+  variants: linearVariants("forward"),
 });
 
 /** As `linearForward`, and keeps preactivation (B, O) for activations whose gradient needs their input. */
@@ -30,6 +32,7 @@ export const linearForwardSaving = defineKernel({
   activation: "forward",
   workgroup,
   invocations: ({ B, O }) => [tiles(O), tiles(B)],
+  variants: linearVariants("forwardSaving"),
 });
 
 /** inputGrad (B, I) = (outputGrad (B, O) · weight (O, I)) ⊙ activateGrad(saved (B, I)), stored or added. */
@@ -42,6 +45,7 @@ export const linearBackwardInput = defineKernel({
   activation: "backward",
   workgroup,
   invocations: ({ B, I }) => [tiles(I), tiles(B)],
+  variants: linearVariants("backwardInput"),
 });
 
 /**
@@ -58,6 +62,7 @@ export const linearBackwardWeight = defineKernel({
   constants: ["B", "I", "O", "weightAt", "biasAt", "accumulate"],
   workgroup,
   invocations: ({ I, O }) => [tiles(I), tiles(O)],
+  variants: linearVariants("backwardWeight"),
 });
 
 /** input (B, I), weight (O, I), bias (O). */
@@ -114,7 +119,12 @@ export const linear = defineOp<LinearInputs, { readonly preactivation: Tensor | 
       });
     }
     const { tensor: weightGrad, accumulate } = emit.writeGradient(weight);
-    const { tensor: biasGrad } = emit.writeGradient(bias);
+    const { tensor: biasGrad, accumulate: addsBias } = emit.writeGradient(bias);
+    if (addsBias !== accumulate) {
+      throw new Error(
+        `${node.name}: got a weight and a bias of which one is shared, expected both or none. Share both.`,
+      );
+    }
     emit.call(linearBackwardWeight, {
       bindings: { outputGrad, input, gradients: rootOf(weightGrad) },
       constants: { ...sizes, weightAt: offsetOf(weightGrad), biasAt: offsetOf(biasGrad), accumulate },

@@ -24,6 +24,9 @@ export interface Optimizer extends Definition {
   readonly kernel: Kernel;
 }
 
+/** Parameters that one invocation updates, as in `shaders/common/optimizer.wgsl`. */
+const UPDATES = 8;
+
 /** Checks a definition and makes the optimizer's kernel from its module and state. */
 export function defineOptimizer<const H extends Hyperparameters, const S extends readonly string[]>(optimizer: {
   readonly name: string;
@@ -42,8 +45,8 @@ export function defineOptimizer<const H extends Hyperparameters, const S extends
     entry: "update",
     bindings: { parameters: "readWrite", gradients: "read", ...state, clock: "read", scalars: "read" },
     constants: ["P", "matrices", "R"],
-    workgroup: [256, 1],
-    invocations: ({ P }) => [P, 1],
+    workgroup: [64, 1],
+    invocations: ({ P }) => [Math.ceil(P / UPDATES), 1],
   });
   return { ...definition, kernel };
 }

@@ -5,6 +5,7 @@ import type { DeviceChoice, Order, Precision } from "../../session/config.ts";
 import { computeFields } from "../../session/fields.ts";
 import { NumberControl } from "../controls/NumberControl.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
+import { Toggle } from "../controls/Toggle.tsx";
 import { usePlayground } from "../playground.ts";
 import { Card } from "./Card.tsx";
 
@@ -55,6 +56,13 @@ export function ComputeCard() {
         options={options(orders)}
         value={compute().order}
         onChange={(order) => change({ order })}
+      />
+      <Toggle
+        label={computeFields.deterministic.label}
+        value={compute().deterministic}
+        changed={compute().deterministic !== store.baseline().compute.deterministic}
+        help={computeFields.deterministic.help}
+        onChange={(deterministic) => change({ deterministic })}
       />
       <Show when={trainer.summary()}>
         {(summary) => (

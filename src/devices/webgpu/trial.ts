@@ -1,0 +1,107 @@
+import type { Call } from "../../engine/graph/program.ts";
+import { createRandom } from "../../lib/random.ts";
+import { BYTES, type PlanBuffers } from "./buffers.ts";
+import { type Dispatch, encode } from "./dispatch.ts";
+
+/** Numbers that inputs are filled with, over and over. A prime, so that no row or column repeats another. */
+const PATTERN = 65_537;
+/** Large outputs are compared in this many windows of this many elements, evenly spread. */
+const WINDOWS = 64;
+const WINDOW = 16_384;
+/** Differences that the order of a sum explains, relative to the largest number of the sample. */
+const TOLERANCE = 1e-4;
+/** Milliseconds that a measurement takes at least: far above the resolution of any clock and the cost of a submission. */
+const LONG_ENOUGH_MS = 5;
+/** Dispatches in one submission at most, so that a guess that is far off does not block the GPU for long. */
+const MOST_REPEATS = 1024;
+
+/** Fills what a call only reads with normal numbers. What it writes stays as it is: zero. */
+export function fillInputs(device: GPUDevice, { kernel, bindings }: Call, buffers: PlanBuffers): void {
+  const random = createRandom(0, "data");
+  const pattern = Float32Array.from({ length: PATTERN }, () => random.normal());
+  for (const [name, tensor] of Object.entries(bindings)) {
+    if (kernel.bindings[name] !== "read") continue;
+    const { buffer, offset, size } = buffers.view(tensor);
+    for (let at = 0; at < size; at += pattern.byteLength) {
+      const count = Math.min(PATTERN, (size - at) / BYTES);
+      device.queue.writeBuffer(buffer, offset + at, pattern, 0, count);
+    }
+  }
+}
+
+interface Stretch {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What is compared of an output, in bytes: all of it, or windows spread over it. */
+function stretchesOf({ buffer, offset, size }: Required<GPUBufferBinding>): readonly Stretch[] {
+  const length = WINDOW * BYTES;
+  if (size <= WINDOWS * length) return [{ buffer, offset, length: size }];
+  const last = size / BYTES - WINDOW;
+  return Array.from({ length: WINDOWS }, (_, window) => ({
+    buffer,
+    offset: offset + Math.floor((window * last) / (WINDOWS - 1)) * BYTES,
+    length,
+  }));
+}
+
+/** Runs a call once on outputs of zeros and reads samples of everything that it writes. */
+export async function sampleOutputs(
+  device: GPUDevice,
+  { call, buffers, dispatches }: { call: Call; buffers: PlanBuffers; dispatches: readonly Dispatch[] },
+): Promise<Float32Array> {
+  const written = Object.entries(call.bindings).filter(([name]) => call.kernel.bindings[name] !== "read");
+  const parts = written.flatMap(([, tensor]) => stretchesOf(buffers.view(tensor)));
+  const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  const staging = device.createBuffer({ label: "trial", size: bytes, usage });
+  const encoder = device.createCommandEncoder();
+  for (const [, tensor] of written) {
+    const { buffer, offset, size } = buffers.view(tensor);
+    encoder.clearBuffer(buffer, offset, size);
+  }
+  const pass = encoder.beginComputePass();
+  encode(pass, dispatches);
+  pass.end();
+  let at = 0;
+  for (const { buffer, offset, length } of parts) {
+    encoder.copyBufferToBuffer(buffer, offset, staging, at, length);
+    at += length;
+  }
+  device.queue.submit([encoder.finish()]);
+  try {
+    await staging.mapAsync(GPUMapMode.READ);
+    return new Float32Array(staging.getMappedRange().slice(0));
+  } finally {
+    staging.destroy();
+  }
+}
+
+/** Whether two samples are the same up to the order of their sums; NaN agrees with nothing. */
+export function agree(expected: Float32Array, got: Float32Array): boolean {
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (
+    scale > 0 &&
+    got.length === expected.length &&
+    expected.every((value, index) => Math.abs(value - (got[index] ?? Number.NaN)) <= TOLERANCE * scale)
+  );
+}
+
+/** Milliseconds of one run of the dispatches: enough runs in one submission to be measured with any clock. */
+export async function measure(device: GPUDevice, dispatches: readonly Dispatch[]): Promise<number> {
+  let repeats = 1;
+  for (;;) {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (let repeat = 0; repeat < repeats; repeat++) encode(pass, dispatches);
+    pass.end();
+    const started = performance.now();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    const milliseconds = performance.now() - started;
+    if (milliseconds >= LONG_ENOUGH_MS || repeats >= MOST_REPEATS) return milliseconds / repeats;
+    repeats = Math.min(MOST_REPEATS, Math.ceil(repeats * Math.max(2, (1.2 * LONG_ENOUGH_MS) / milliseconds)));
+  }
+}

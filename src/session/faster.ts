@@ -1,0 +1,43 @@
+import type { PreparedData } from "../data/prepare.ts";
+import type { Device } from "../devices/device.ts";
+import type { RunConfig } from "./config.ts";
+import type { OpenedDevice } from "./openDevice.ts";
+import { createRun, MAX_STEPS } from "./run.ts";
+
+/** What is trained to measure the devices: the run itself. */
+export interface Work {
+  readonly config: RunConfig;
+  readonly data: PreparedData;
+}
+
+/** Steps that are not timed: caches, clocks and drivers wake up. */
+const WARM_UP = 4;
+/** Milliseconds that a measurement lasts at least. */
+const MEASURED_MS = 40;
+
+/** Milliseconds of one training step of this very run on a device, many at a time, as the trainer takes them. */
+export async function timePerStep(device: Device, { config, data }: Work): Promise<number> {
+  const run = await createRun({ config, data, device, probe: new Float32Array(data.inputWidth) });
+  try {
+    await run.trainSteps(WARM_UP);
+    for (let steps = WARM_UP; ; steps = Math.min(steps * 2, MAX_STEPS)) {
+      const started = performance.now();
+      await run.trainSteps(steps);
+      const elapsed = performance.now() - started;
+      if (elapsed >= MEASURED_MS || steps === MAX_STEPS) return elapsed / steps;
+    }
+  } finally {
+    run.dispose();
+  }
+}
+
+const text = (milliseconds: number): string => `${Number(milliseconds.toPrecision(2))} ms a step`;
+
+/** Trains on the GPU and on the CPU for a moment and takes the faster, with the reason in numbers. */
+export async function takeFaster(gpu: Device, cpu: Device, work: Work): Promise<OpenedDevice> {
+  const onCpu = await timePerStep(cpu, work);
+  const onGpu = await timePerStep(gpu, work).catch(() => Number.POSITIVE_INFINITY);
+  if (onGpu === Number.POSITIVE_INFINITY) return { device: cpu, reason: "the GPU could not run this" };
+  const [device, time, other, otherTime] = onGpu < onCpu ? [gpu, onGpu, "CPU", onCpu] : [cpu, onCpu, "GPU", onGpu];
+  return { device, reason: `measured: ${text(time)}, the ${other} ${text(otherTime)}` };
+}

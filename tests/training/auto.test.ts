@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { createPage, gpu, spiralsOn } from "./page.ts";
+
+/** The software GPU under the name of a real one, so that `auto` takes it for one. */
+const disguised = {
+  async requestAdapter() {
+    const adapter = await gpu.requestAdapter();
+    if (adapter === null) throw new Error("no software Vulkan driver");
+    const info = { vendor: "acme", architecture: "one", device: "", description: "Acme One", isFallbackAdapter: false };
+    Object.defineProperty(adapter, "info", { value: info });
+    return adapter;
+  },
+} as unknown as GPU;
+
+test("auto measures the run on both devices, takes the faster, and says why in numbers", async () => {
+  const page = createPage({ gpu: disguised });
+  await page.configure(spiralsOn("auto"));
+  const { device } = page.of("ready")[0]!.summary;
+  // Simulated in software, the GPU takes some hundred times as long for a network this small.
+  expect(device.kind).toBe("cpu");
+  expect(device.reason).toMatch(/^measured: [\d.]+ ms a step, the GPU [\d.]+ ms a step$/);
+});
+
+test("a deterministic run has the same losses, to the bit, each time", async () => {
+  const config = spiralsOn("cpu");
+  const losses = await Promise.all(
+    [0, 1].map(async () => {
+      const page = createPage({ gpu: undefined });
+      await page.configure({ ...config, compute: { ...config.compute, deterministic: true } });
+      for (let step = 0; step < 20; step++) await page.send("step");
+      return page.losses();
+    }),
+  );
+  expect(losses[0]?.length).toBe(20);
+  expect(losses[0]).toEqual(losses[1]);
+});
