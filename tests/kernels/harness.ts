@@ -5,8 +5,8 @@ import { planMemory } from "../../src/engine/graph/memory.ts";
 import type { Call, Plan } from "../../src/engine/graph/program.ts";
 import {
   createTensor,
-  elements,
   type ElementType,
+  elements,
   type Shape,
   sliceOf,
   type Tensor,

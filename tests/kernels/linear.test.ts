@@ -3,7 +3,7 @@ import type { Device } from "../../src/devices/device.ts";
 import { deviceKinds, devices, expectNoError } from "./devices.ts";
 import { expectAgreement, type KernelCase } from "./harness.ts";
 import { type ActivationKind, backwardInputCase, backwardWeightCase, forwardCase } from "./linearCases.ts";
-import { singleRunSizes, type LinearSizes, linearSizes } from "./sizes.ts";
+import { type LinearSizes, linearSizes, singleRunSizes } from "./sizes.ts";
 
 const bit = (turn: number): 0 | 1 => (turn % 2 === 0 ? 0 : 1);
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Device, Machine } from "../../src/devices/device.ts";
+import { compileRun, type RunPlan } from "../../src/engine/compile.ts";
 import * as losses from "../../src/engine/losses/index.ts";
 import { adamw } from "../../src/engine/optimizers/index.ts";
 import type { Optimizer } from "../../src/engine/optimizers/optimizer.ts";
-import { compileRun, type RunPlan } from "../../src/engine/compile.ts";
 import { defaultsOf } from "../../src/lib/hyperparameters.ts";
 import { keyOf } from "../../src/lib/philox.ts";
 import { createRandom } from "../../src/lib/random.ts";

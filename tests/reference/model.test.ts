@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as engineActivations from "../../src/engine/activations/index.ts";
+import { compileRun, type RunPlan } from "../../src/engine/compile.ts";
 import { elements, offsetOf, type Tensor } from "../../src/engine/graph/tensor.ts";
 import * as losses from "../../src/engine/losses/index.ts";
 import type { Loss } from "../../src/engine/losses/loss.ts";
 import { sgd } from "../../src/engine/optimizers/index.ts";
-import { compileRun, type RunPlan } from "../../src/engine/compile.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { createReferenceDevice, type ReferenceMachine } from "./device.ts";
 import { centralDifferences, gradientMismatch } from "./differences.ts";

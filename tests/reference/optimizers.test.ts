@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as engineOptimizers from "../../src/engine/optimizers/index.ts";
 import { createRandom } from "../../src/lib/random.ts";
-import * as kernels from "./index.ts";
 import * as activations from "./activations/index.ts";
+import * as kernels from "./index.ts";
 import * as definitions from "./optimizers/index.ts";
 
 describe("the reference's definitions, worked by hand", () => {
