@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,18 +53,27 @@ export async function compileAssemblyScript(
   return binary;
 }
 
+/** What is being compiled right now, by hash: the page's workers are bundled side by side and want the same. */
+const underWay = new Map<string, Promise<Uint8Array>>();
+
 /** As `compileAssemblyScript`, and remembers the result by the hash of all that it depends on. */
-async function compileCached(sources: Sources, entry: string, build: Build): Promise<Uint8Array> {
+function compileCached(sources: Sources, entry: string, build: Build): Promise<Uint8Array> {
   const hash = createHash("sha256")
     .update(JSON.stringify([asc.version, flags, builds[build], entry, sources]))
     .digest("hex");
+  const binary = underWay.get(hash) ?? readOrCompile(hash, () => compileAssemblyScript(sources, entry, build));
+  underWay.set(hash, binary);
+  return binary;
+}
+
+async function readOrCompile(hash: string, compile: () => Promise<Uint8Array>): Promise<Uint8Array> {
   const path = join(CACHE, `${hash}.wasm`);
   const known = await readFile(path).catch(() => undefined);
   if (known !== undefined) return known;
-  const binary = await compileAssemblyScript(sources, entry, build);
+  const binary = await compile();
   await mkdir(dirname(path), { recursive: true });
   // Several builds may run at once: a file appears under its name only when it is whole.
-  const part = `${path}.${process.pid}.part`;
+  const part = `${path}.${randomUUID()}.part`;
   await writeFile(part, binary);
   await rename(part, path);
   return binary;
