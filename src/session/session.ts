@@ -7,7 +7,7 @@ import type { RunConfig } from "./config.ts";
 import { createDevices, type Devices, lossOf } from "./devices.ts";
 import { createPreparer, type prepareData } from "./prepareData.ts";
 import type { Command, Event, FailureSubject } from "./protocol.ts";
-import { summarize, Trainer } from "./trainer.ts";
+import { summarize, Trainer, type TrainerEvent } from "./trainer.ts";
 import { RunError } from "./weights.ts";
 
 export interface SessionOptions {
@@ -166,7 +166,7 @@ interface Stop extends Omit<Start, "started"> {
 
 const emitAs =
   ({ state, emit }: Context, generation: number) =>
-  (event: Parameters<Parameters<typeof Trainer.start>[0]["emit"]>[0]) => {
+  (event: TrainerEvent) => {
     if (generation === state.generation) emit({ ...event, generation } as Event);
   };
 

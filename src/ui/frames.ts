@@ -7,9 +7,10 @@ const longestWait = 250;
  * Collects what arrives and hands it on together, at an animation frame. The page rests at least as long as it worked,
  * so that a slow page falls behind by one update and never by a queue.
  *
+ * @param handle returns what it leaves for the next frame, so that no frame has to do everything.
  * @returns `push`, and `stop`, after which nothing is handed on.
  */
-export function createFrameQueue<T>(handle: (items: readonly T[]) => void) {
+export function createFrameQueue<T>(handle: (items: readonly T[]) => readonly T[]) {
   let items: T[] = [];
   let scheduled = false;
   let restUntil = 0;
@@ -23,9 +24,13 @@ export function createFrameQueue<T>(handle: (items: readonly T[]) => void) {
     const ready = items;
     items = [];
     const started = performance.now();
-    handle(ready);
+    const left = handle(ready);
     const ended = performance.now();
     restUntil = Math.max(started + shortestPause, ended + (ended - started));
+    if (left.length === 0) return;
+    items = [...left];
+    scheduled = true;
+    awaitFrame();
   };
   const awaitFrame = () => {
     frame = requestAnimationFrame(run);

@@ -1,6 +1,6 @@
 import { formatCount, formatMeasure, formatPercent } from "../lib/format.ts";
 import type { MetricsBatch, RunSummary } from "../session/protocol.ts";
-import type { Readings, TestResult } from "./createTrainer.ts";
+import type { Readings, TestResult } from "./runState.ts";
 
 /** Everything that decides what the reading line says. */
 export interface Situation {

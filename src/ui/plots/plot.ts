@@ -1,5 +1,5 @@
 import type { MetricsHistory } from "../../session/metrics.ts";
-import type { Readings } from "../createTrainer.ts";
+import type { Readings } from "../runState.ts";
 
 /** A drawn line: a design token and a width in pixels. Its newest point carries a dot of the same colour. */
 export interface LineStyle {

@@ -2,11 +2,11 @@ import { For } from "solid-js";
 import { formatCount } from "../../lib/format.ts";
 import type { LabelledPoints } from "../../session/protocol.ts";
 import { Canvas, type Surface } from "../Canvas.tsx";
-import { classToken, color } from "../palette.ts";
+import { color } from "../palette.ts";
 import { drawAxes, type Frame, frameOf } from "./axes.ts";
 import { contour, type Field } from "./contours.ts";
 import { ClassKey, SplitKey } from "./keys.tsx";
-import { drawMarker } from "./markers.ts";
+import { markerStamp } from "./markers.ts";
 import { paintRegions } from "./regions.ts";
 import { defineView, type ViewOf } from "./view.tsx";
 
@@ -81,22 +81,15 @@ const radiusOf = (points: number): number => Math.min(4, Math.max(1.5, 70 / Math
 
 function drawPoints({ context }: Surface, points: LabelledPoints, frame: Frame, radius: number, filled: boolean): void {
   for (let index = 0; index < points.x.length; index++) {
-    const label = points.label[index] ?? 0;
-    drawMarker(
-      context,
-      label,
-      frame.toX(points.x[index] ?? 0),
-      frame.toY(points.y[index] ?? 0),
-      filled ? radius : radius - 0.3,
-    );
-    context.fillStyle = filled ? color(classToken(label)) : color("--paper");
-    context.strokeStyle = filled ? color("--paper") : color(classToken(label));
-    context.lineWidth = filled ? 1 : Math.min(1.6, radius / 2);
-    context.stroke();
-    context.fill();
-    if (!filled) context.stroke();
+    const stamp = markerStamp(points.label[index] ?? 0, radius, filled);
+    const x = frame.toX(points.x[index] ?? 0) - stamp.size / 2;
+    const y = frame.toY(points.y[index] ?? 0) - stamp.size / 2;
+    context.drawImage(stamp.picture, onPixel(x), onPixel(y), stamp.size, stamp.size);
   }
 }
+
+/** The nearest place where a stamp's pixels fall on the screen's, so that it stays sharp. */
+const onPixel = (place: number): number => Math.round(place * devicePixelRatio) / devicePixelRatio;
 
 function draw(surface: Surface, view: Boundary): void {
   const frame = frameOf(surface, view.domain, view.domain);

@@ -1,6 +1,11 @@
+import { classToken, color } from "../palette.ts";
+import { theme } from "../theme.ts";
+
 /** Shapes of classes: colour is never the only sign. */
 
-type Trace = (context: CanvasRenderingContext2D, x: number, y: number, radius: number) => void;
+/** A canvas on the page or off it. */
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+type Trace = (context: Context, x: number, y: number, radius: number) => void;
 
 const polygon =
   (corners: readonly (readonly [number, number])[]): Trace =>
@@ -53,13 +58,46 @@ const shapes: readonly Trace[] = [
 const nothing: Trace = () => undefined;
 
 /** Starts a path with the shape of a class around (x, y); the caller fills or strokes it. */
-export function drawMarker(
-  context: CanvasRenderingContext2D,
-  label: number,
-  x: number,
-  y: number,
-  radius: number,
-): void {
+export function drawMarker(context: Context, label: number, x: number, y: number, radius: number): void {
   context.beginPath();
   (shapes[label % shapes.length] ?? nothing)(context, x, y, radius);
+}
+
+/** A marker drawn once, to be copied for every point: hundreds of outlines per picture would cost tens of milliseconds. */
+export interface Stamp {
+  readonly picture: OffscreenCanvas;
+  /** Width and height in CSS pixels. */
+  readonly size: number;
+}
+
+const stamps = new Map<string, Stamp>();
+
+/** The marker of a class: filled for training, hollow for validation. Tracked: it changes with the theme. */
+export function markerStamp(label: number, radius: number, filled: boolean): Stamp {
+  const key = [theme(), label, radius, filled, devicePixelRatio].join(" ");
+  const known = stamps.get(key);
+  if (known !== undefined) return known;
+  const size = Math.ceil(2 * (1.3 * radius + 2));
+  const picture = new OffscreenCanvas(Math.ceil(size * devicePixelRatio), Math.ceil(size * devicePixelRatio));
+  const context = picture.getContext("2d");
+  if (context !== null) {
+    context.scale(devicePixelRatio, devicePixelRatio);
+    drawStamp(context, { label, radius, filled, centre: size / 2 });
+  }
+  const stamp = { picture, size };
+  stamps.set(key, stamp);
+  return stamp;
+}
+
+function drawStamp(
+  context: OffscreenCanvasRenderingContext2D,
+  { label, radius, filled, centre }: { label: number; radius: number; filled: boolean; centre: number },
+): void {
+  drawMarker(context, label, centre, centre, filled ? radius : radius - 0.3);
+  context.fillStyle = filled ? color(classToken(label)) : color("--paper");
+  context.strokeStyle = filled ? color("--paper") : color(classToken(label));
+  context.lineWidth = filled ? 1 : Math.min(1.6, radius / 2);
+  context.stroke();
+  context.fill();
+  if (!filled) context.stroke();
 }
