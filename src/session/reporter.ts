@@ -1,5 +1,5 @@
 import type { Evaluation, MetricsBatch } from "./protocol.ts";
-import type { StepRows } from "./run.ts";
+import type { StepRows } from "./stepRows.ts";
 
 /** Milliseconds between two messages to the page: 30 a second. */
 const REPORT_MS = 33;

@@ -9,6 +9,7 @@ import { type Split, splits } from "../engine/programs/context.ts";
 import type { Values } from "../lib/hyperparameters.ts";
 import { memberOf } from "../lib/registry.ts";
 import { losses, optimizers, type RunConfig } from "./config.ts";
+import { type MetricName, metricsColumn, type StepRows, stepRows } from "./stepRows.ts";
 import { type BatchPlace, batchOfStep, batchRows, scalarRows } from "./stepTable.ts";
 import { expectFitting, initialWeights, type NamedTensor, RunError } from "./weights.ts";
 
@@ -16,21 +17,6 @@ import { expectFitting, initialWeights, type NamedTensor, RunError } from "./wei
 export const MAX_STEPS = 512;
 /** Of a larger training split, a random sample of this many examples is evaluated: it has a curve of its own anyway. */
 const MAX_TRAIN_EVALUATION = 8192;
-
-/** The rows of some steps, oldest first, as columns of one length. */
-export interface StepRows {
-  /** Counted from 1. */
-  readonly step: Float64Array;
-  /** Counted from 0. */
-  readonly epoch: Float64Array;
-  /** Mean over the batch, before the update. */
-  readonly loss: Float64Array;
-  /** Global L2 norm of the gradient. */
-  readonly gradNorm: Float64Array;
-  readonly learningRate: Float64Array;
-  /** The first step with a non-finite gradient, and its tensor. */
-  readonly nonFinite?: { readonly step: number; readonly tensor: string };
-}
 
 /** All that a run is at a moment: on any device, it goes on from here as if nothing had happened. */
 export interface Snapshot {
@@ -157,7 +143,14 @@ export class Run {
     this.#machine.write(this.plan.tables.batches, batchRows(places, config.compute.order === "shuffled"));
     this.#machine.write(this.plan.tables.scalars, scalarRows(this.#optimizer, replicas, { first, steps: count }));
     const metrics = await this.#runRows("step", count);
-    return this.#stepRows(metrics, { first, places, learningRate: Number(values.learningRate) });
+    const tensors = this.plan.specs.map(({ name }) => name);
+    return stepRows(metrics, {
+      replicas: this.#replicas,
+      first,
+      places,
+      tensors,
+      learningRate: Number(values.learningRate),
+    });
   }
 
   /** Mean loss and accuracy over a split, with the weights as they are once everything enqueued before is done. */
@@ -176,9 +169,10 @@ export class Run {
       pending.push(this.#runRows(`evaluate-${split}`, places.length));
     }
     const metrics = (await Promise.all(pending)).flatMap((part) => [...part]);
-    const sum = (column: number) => this.#column(metrics, column).reduce((total, value) => total + value, 0);
-    const loss = sum(metricsColumns.indexOf("loss")) / count;
-    return { loss, accuracy: data.task === "classification" ? sum(metricsColumns.indexOf("hits")) / count : undefined };
+    const sum = (name: MetricName) =>
+      metricsColumn(metrics, this.#replicas, name).reduce((total, value) => total + value, 0);
+    const loss = sum("loss") / count;
+    return { loss, accuracy: data.task === "classification" ? sum("hits") / count : undefined };
   }
 
   /** The model's outputs for the probe inputs, (G, O), of the first replica. */
@@ -240,33 +234,6 @@ export class Run {
     this.#eachReplica((replica) => this.#machine.write(this.plan.tables.clock, start, { replica }));
     this.#machine.run(program, count);
     return this.#machine.read(this.plan.metrics, { count: count * this.#replicas * metricsColumns.length });
-  }
-
-  /** One column of the first replica. */
-  #column(metrics: ArrayLike<number>, column: number): Float64Array {
-    const stride = this.#replicas * metricsColumns.length;
-    return Float64Array.from(
-      { length: metrics.length / stride },
-      (_, row) => metrics[row * stride + column] ?? Number.NaN,
-    );
-  }
-
-  #stepRows(
-    metrics: Float32Array,
-    { first, places, learningRate }: { first: number; places: readonly BatchPlace[]; learningRate: number },
-  ): StepRows {
-    const sums = this.#column(metrics, metricsColumns.indexOf("loss"));
-    const bad = this.#column(metrics, metricsColumns.indexOf("nonFinite"));
-    const row = bad.findIndex((tensor) => tensor > 0);
-    const tensor = this.plan.specs[(bad[row] ?? 0) - 1]?.name;
-    return {
-      step: Float64Array.from(places, (_, index) => first + index),
-      epoch: Float64Array.from(places, ({ epoch }) => epoch),
-      loss: Float64Array.from(places, ({ count }, index) => (sums[index] ?? Number.NaN) / count),
-      gradNorm: this.#column(metrics, metricsColumns.indexOf("gradNorm")),
-      learningRate: new Float64Array(places.length).fill(learningRate),
-      ...(tensor === undefined ? {} : { nonFinite: { step: first + row, tensor } }),
-    };
   }
 
   #eachReplica(act: (replica: number) => void): void {

@@ -5,7 +5,8 @@ import type { RunConfig } from "./config.ts";
 import { createPace, type Pace } from "./pace.ts";
 import type { Evaluation, Event, RunSummary } from "./protocol.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
-import { createRun, MAX_STEPS, type Run, type Snapshot, type StepRows } from "./run.ts";
+import { createRun, MAX_STEPS, type Run, type Snapshot } from "./run.ts";
+import type { StepRows } from "./stepRows.ts";
 import { planView, type ViewPlan } from "./views.ts";
 
 /** Milliseconds of work in one submission: a frame stays possible between two. */
