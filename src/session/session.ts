@@ -7,7 +7,8 @@ import type { RunConfig } from "./config.ts";
 import { createDevices, type Devices, lossOf } from "./devices.ts";
 import { createPreparer, type prepareData } from "./prepareData.ts";
 import type { Command, Event, FailureSubject } from "./protocol.ts";
-import { summarize, Trainer, type TrainerEvent } from "./trainer.ts";
+import { statusOf, summarize } from "./summary.ts";
+import { Trainer, type TrainerEvent } from "./trainer.ts";
 import { RunError } from "./weights.ts";
 
 export interface SessionOptions {
@@ -153,8 +154,9 @@ async function startTrainer(context: Context, { generation, config, data, starte
   const onStopped = (error: unknown) =>
     context.enqueue(() => recover(context, { generation, config, data, device, error }));
   const trainer = await Trainer.start({ config, data, device, emit: emitAs(context, generation), onStopped });
+  const status = statusOf(device, reason);
   const milliseconds = performance.now() - started;
-  emit({ type: "ready", generation, summary: summarize(trainer, { data, device, reason, milliseconds }) });
+  emit({ type: "ready", generation, summary: summarize(trainer.run, { data, status, milliseconds }) });
   await trainer.look();
   return trainer;
 }
@@ -196,8 +198,7 @@ async function recover(context: Context, stop: Stop): Promise<void> {
       type: "notice",
       message: `The GPU was lost (${lost}). Training goes on at step ${from} on ${device.label}: ${reason}.`,
     });
-    const status = summarize(next, { data, device, reason, milliseconds: 0 }).device;
-    emit({ type: "device", generation, status });
+    emit({ type: "device", generation, status: statusOf(device, reason) });
     if (wasPlaying) next.play();
   } catch (failure) {
     emit({ type: "failure", generation, subject: "device", message: messageOf(failure) });

@@ -3,7 +3,7 @@ import { type Device, DeviceError } from "../devices/device.ts";
 import type { Values } from "../lib/hyperparameters.ts";
 import type { RunConfig } from "./config.ts";
 import { createPace, type Pace } from "./pace.ts";
-import type { Evaluation, Event, RunSummary } from "./protocol.ts";
+import type { Evaluation, Event } from "./protocol.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { createRun, MAX_STEPS, type Run, type Snapshot } from "./run.ts";
 import type { StepRows } from "./stepRows.ts";
@@ -231,21 +231,4 @@ export class Trainer {
     const { liveBytes } = this.#options.device;
     this.#options.emit({ type: "state", playing: this.#playing, step: this.run.step, liveBytes });
   }
-}
-
-/** What the page shows of a run before its first step. */
-export function summarize(
-  { run }: Trainer,
-  { data, device, reason, milliseconds }: { data: PreparedData; device: Device; reason: string; milliseconds: number },
-): RunSummary {
-  const { splits, task, featureNames, targetNames, notes } = data;
-  return {
-    device: { kind: device.kind === "cpu" ? "cpu" : "webgpu", label: device.label, reason, software: device.software },
-    parameterCount: run.parameterCount,
-    memory: run.plan.plan.memory.bytesByRole,
-    callsPerStep: run.plan.plan.programs.step.calls.length,
-    ...{ task, featureNames, targetNames, dataNotes: notes, milliseconds },
-    counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
-    stepsPerEpoch: run.stepsPerEpoch,
-  };
 }
