@@ -22,17 +22,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The page goes on: another step is taken. */
+/** The page goes on: `Step` takes another step and leaves the run paused, also where it was about to start by itself. */
 async function expectAlive(playground: Playground): Promise<void> {
-  const isPlaying = (await playground.page.$('aria/Pause[role="button"]')) !== null;
-  if (isPlaying) await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
   const before = await playground.number("Step");
   await playground.button("Step").click();
   await playground.until(
     () => playground.number("Step"),
     (step) => step > (Number.isNaN(before) ? 0 : before),
   );
+  await playground.button("Play").waitHandle();
 }
 
 const files: readonly { name: string; content: string | Uint8Array; message: RegExp }[] = [
