@@ -36,7 +36,7 @@ export const suites = {
   },
   thorough: {
     label: "Thorough",
-    duration: "two to three minutes",
+    duration: "three to five minutes",
     widths: [32, 128, 512, 1024],
     batches: [1, 4, 16, 64, 256, 1024, 4096],
     layouts: ["NN", "NT", "TN"],

@@ -12,7 +12,10 @@ export interface Device {
   readonly liveBytes: number;
   /** Resolves with the reason when the device is lost for good; never for a device that cannot be lost. */
   readonly lost: Promise<string>;
-  /** Compiles a plan's kernels and allocates its memory, all zeros but the tables. Throws a `DeviceError`. */
+  /**
+   * Allocates a plan's memory, all zeros but the tables, and compiles its kernels, which may go on afterwards: see
+   * `Machine.ready`. Throws a `DeviceError`.
+   */
   load<Name extends string>(plan: Plan<Name>): Promise<Machine<Name>>;
   /** Gives the device back; machines loaded on it must not be used any more. */
   destroy(): void;
@@ -26,6 +29,11 @@ export interface Part {
 
 /** A plan on a device, ready to run. Everything happens in the order of the calls; only `read` waits. */
 export interface Machine<Name extends string = string> {
+  /**
+   * Resolves when the first program is compiled; rejects with a `DeviceError`, as every `read` does from then on. Nobody
+   * has to wait for it: values are best written meanwhile. Not there where `load` itself compiles.
+   */
+  readonly ready?: Promise<void>;
   /** Copies values to the start of a tensor. */
   write(tensor: Tensor, values: Float32Array | Uint32Array, part?: Pick<Part, "replica">): void;
   /** Runs a program `times` times in a row. */

@@ -106,7 +106,7 @@ describe("the tuner", () => {
     };
     await openTuned();
     expect(await chosenFor(kernelWith(slow))).toBe("other");
-    expect(asked).toEqual(["test | 1 | linearForward  7v 7v 7v "]);
+    expect(asked).toEqual(["test | 2 | linearForward  7v 7v 7v "]);
   });
 
   it("leaves a plan's memory as it was: zeros", async () => {

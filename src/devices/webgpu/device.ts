@@ -104,6 +104,7 @@ class WebGpuDevice implements Device {
       onDispose,
     });
     machines.add(machine);
+    machine.ready.catch(() => machine.dispose());
     return machine;
   }
 

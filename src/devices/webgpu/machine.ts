@@ -21,6 +21,7 @@ export interface LoadOptions<Name extends string> {
 export class WebGpuMachine<Name extends string> implements Machine<Name> {
   /** Only where the device has `timestamp-query`. */
   readonly profile?: (program: Name, times: number) => Promise<readonly CallTime[]>;
+  readonly ready: Promise<void>;
   readonly #device: GPUDevice;
   readonly #plan: Plan<Name>;
   readonly #buffers: PlanBuffers;
@@ -28,41 +29,47 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
   readonly #programs = new Map<string, readonly Prepared[]>();
   readonly #order = new Order();
   readonly #onDispose: LoadOptions<Name>["onDispose"];
-  #prepareOthers: () => void = () => undefined;
+  /** Programs that nobody has asked for yet. */
+  readonly #unprepared: Map<string, Program>;
+  readonly #preparer: Preparer;
 
-  private constructor(device: GPUDevice, { plan, onDispose }: LoadOptions<Name>) {
+  /** `buffers` are empty, and the preparer has chosen its variants. */
+  private constructor(device: GPUDevice, parts: LoadOptions<Name> & { buffers: PlanBuffers; preparer: Preparer }) {
+    const { plan, onDispose, buffers, preparer } = parts;
     this.#device = device;
     this.#plan = plan;
     this.#onDispose = onDispose;
+    this.#buffers = buffers;
+    this.#preparer = preparer;
     this.#staging = new StagingBuffers(device);
-    this.#buffers = new PlanBuffers(device, plan);
+    this.#unprepared = new Map(Object.entries<Program>(plan.programs));
     if (device.features.has("timestamp-query")) this.profile = (program, times) => this.#profile(program, times);
+    const [first] = this.#unprepared.keys();
+    this.ready = first === undefined ? Promise.resolve() : this.#prepare(first);
+    for (const { tensor, values } of plan.tables) this.write(tensor, values);
   }
 
   /**
-   * Allocates, compiles the kernels of the first program, and prepares its dispatches. The others are prepared when one of
-   * them is asked for, so that the first step is not late: then everything waits for it. Throws a `DeviceError`.
+   * Allocates, chooses variants, and begins to compile the kernels of the first program: values can be written meanwhile.
+   * The other programs are prepared when one of them is asked for, so that the first step is not late: then everything
+   * waits for it. Throws a `DeviceError` where there is no memory.
    */
   static async load<N extends string>(device: GPUDevice, options: LoadOptions<N>): Promise<WebGpuMachine<N>> {
     const { plan } = options;
     expectFitting(plan, device.limits);
     device.pushErrorScope("validation");
     device.pushErrorScope("out-of-memory");
-    const machine = new WebGpuMachine(device, options);
+    const buffers = new PlanBuffers(device, plan);
     const outOfMemory = device.popErrorScope();
     const invalid = device.popErrorScope();
     try {
       expectNone(await outOfMemory, "memory for the plan. Make the model or the batch smaller");
       expectNone(await invalid, "valid buffers. Try the CPU device");
-      const preparer = new Preparer(device, machine.#buffers, { ...options, replicas: plan.replicas });
-      const [first, ...others] = Object.entries<Program>(plan.programs);
+      const preparer = new Preparer(device, buffers, { ...options, replicas: plan.replicas });
       await preparer.choose(Object.values<Program>(plan.programs).flatMap(({ calls }) => calls));
-      if (first !== undefined) machine.#programs.set(first[0], await preparer.prepare(first[1].calls));
-      for (const { tensor, values } of plan.tables) machine.write(tensor, values);
-      machine.#prepareOthers = () => machine.#prepareAll(others, preparer);
-      return machine;
+      return new WebGpuMachine(device, { ...options, buffers, preparer });
     } catch (error) {
-      machine.dispose();
+      buffers.destroy();
       throw error;
     }
   }
@@ -72,14 +79,20 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
     return this.#buffers.bytes + this.#staging.bytes;
   }
 
-  #prepareAll(programs: readonly (readonly [string, Program])[], preparer: Preparer): void {
-    this.#prepareOthers = () => undefined;
-    for (const [name, { calls }] of programs) {
-      const prepared = preparer.prepare(calls).then((dispatches) => {
-        this.#programs.set(name, dispatches);
-      });
-      this.#order.expect(name, prepared);
-    }
+  #prepare(name: string): Promise<void> {
+    const { calls } = this.#unprepared.get(name) ?? { calls: [] };
+    this.#unprepared.delete(name);
+    const prepared = this.#preparer.prepare(calls).then((dispatches) => {
+      this.#programs.set(name, dispatches);
+    });
+    this.#order.expect(name, prepared);
+    return prepared;
+  }
+
+  /** Begins to compile all programs as soon as one is asked for that is not compiled yet. */
+  #prepareFor(program: string): void {
+    if (!this.#unprepared.has(program)) return;
+    for (const name of [...this.#unprepared.keys()]) this.#prepare(name);
   }
 
   write(tensor: Tensor, values: Float32Array | Uint32Array, { replica = 0 } = {}): void {
@@ -98,7 +111,7 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
     if (this.#plan.programs[program] === undefined) {
       throw new Error(`${program}: got no such program, expected ${Object.keys(this.#plan.programs)}.`);
     }
-    if (!this.#programs.has(program)) this.#prepareOthers();
+    this.#prepareFor(program);
     this.#order.act(() => this.#submit(this.#programs.get(program) ?? [], times), program);
   }
 
@@ -120,7 +133,7 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
   }
 
   #profile(program: Name, times: number): Promise<readonly CallTime[]> {
-    if (!this.#programs.has(program)) this.#prepareOthers();
+    this.#prepareFor(program);
     return this.#order.ask(async () => {
       const prepared = this.#programs.get(program) ?? [];
       const passes = prepared.map(({ dispatches }) => dispatches);

@@ -1,10 +1,17 @@
+interface Waiting {
+  readonly needs: string | undefined;
+  readonly act: () => void;
+  /** Takes the place of `act` where that can never be. */
+  readonly refuse: () => void;
+}
+
 /**
  * Keeps what is asked of a machine in the order of the calls while some of its programs are still being compiled. With
  * nothing to wait for, everything happens at once.
  */
 export class Order {
   readonly #unready = new Set<string>();
-  #waiting: { readonly needs: string | undefined; readonly act: () => void }[] = [];
+  #waiting: Waiting[] = [];
   #failure: unknown;
   #closed = false;
 
@@ -27,27 +34,29 @@ export class Order {
   }
 
   /** Does something once everything before it is done and the program that it needs is ready. */
-  act(act: () => void, needs?: string): void {
-    if (this.#closed) return;
-    if (this.#waiting.length === 0 && this.#isReady(needs)) act();
-    else this.#waiting.push({ needs, act });
+  act(act: () => void, needs?: string, refuse = () => {}): void {
+    if (this.#closed) refuse();
+    else if (this.#waiting.length === 0 && this.#isReady(needs)) act();
+    else this.#waiting.push({ needs, act, refuse });
   }
 
   /** As `act`, with an answer. */
   ask<T>(ask: () => Promise<T>, needs?: string): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) reject(new Error("machine: got a question after dispose(), expected none."));
-      this.act(() => {
+      const refuse = () =>
+        reject(this.#failure ?? new Error("machine: got a question after dispose(), expected none."));
+      const act = () => {
         if (this.#failure === undefined) ask().then(resolve, reject);
-        else reject(this.#failure);
-      }, needs);
+        else refuse();
+      };
+      this.act(act, needs, refuse);
     });
   }
 
-  /** Forgets what waits. */
+  /** Refuses what waits, and all that is asked from now on. */
   close(): void {
     this.#closed = true;
-    this.#waiting = [];
+    for (const { refuse } of this.#waiting.splice(0)) refuse();
   }
 
   #isReady(needs: string | undefined): boolean {

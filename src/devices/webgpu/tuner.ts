@@ -33,7 +33,7 @@ export const softwareChooser = (features: ReadonlySet<string>): Chooser =>
 /** Milliseconds that measuring may take for one plan, however many shapes it has. */
 const BUDGET_MS = 1000;
 /** Changes whenever kernels change, so that what was measured with old ones is forgotten. */
-const KERNELS_VERSION = 1;
+const KERNELS_VERSION = 2;
 
 /** Calls of one class take the same variant: sizes to the nearest power of two, and whether they are multiples of 4. */
 export function classOf({ kernel, constants, activation, bindings }: Call): string {
