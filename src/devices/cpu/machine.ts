@@ -9,8 +9,8 @@ import { checkKernels, createTape, tapeWords } from "./tape.ts";
 
 const BYTES_PER_WORD = 4;
 
-/** From which size on calls are shared by threads. */
-type Sharing = Pick<ScheduleOptions, "sharedFrom">;
+/** From which sizes on calls are shared by threads. */
+type Sharing = Pick<ScheduleOptions, "sharedFrom" | "secondRoundFrom">;
 
 /** A program's tape in linear memory. */
 interface Placed {

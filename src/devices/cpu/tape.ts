@@ -19,7 +19,7 @@ interface TapeOptions {
 }
 
 const BYTES_PER_WORD = 4;
-const ENTRY_WORDS = 4;
+const ENTRY_WORDS = 5;
 
 /** Throws a `DeviceError` where the module has no function for a call. To be asked before memory is taken. */
 export function checkKernels(plan: Plan, module: KernelModule): void {
@@ -39,12 +39,12 @@ export function createTape(calls: readonly Call[], start: number, schedule: Sche
   let blockAt = ENTRY_WORDS * calls.length * plan.replicas;
   calls.forEach((call, index) => {
     const functions = functionsOf(call, module);
-    const isShared = schedule.isShared[index] ? 1 : 0;
+    const rounds = schedule.rounds[index] ?? 0;
     for (let replica = 0; replica < plan.replicas; replica++) {
       const block = argumentBlock(call, replica, functions.activation, options);
       // Replicas of a call do not need each other
       const meets = schedule.meets[index] && replica === plan.replicas - 1 ? 1 : 0;
-      words.set([functions.kernel, start + blockAt * BYTES_PER_WORD, isShared, meets], entryAt);
+      words.set([functions.kernel, start + blockAt * BYTES_PER_WORD, rounds, meets, 0], entryAt);
       words.set(block, blockAt);
       entryAt += ENTRY_WORDS;
       blockAt += block.length;

@@ -1,6 +1,7 @@
 // Runs a program: the tape is its list of calls in linear memory. All threads of a device walk it in lock-step.
 
 import { awaitJob, giveJob, meet } from "./common/team";
+import { takeTurn } from "./common/turns";
 
 /** One call for one replica; see ../tape.ts, which writes it. */
 @unmanaged
@@ -9,10 +10,12 @@ class Entry {
   kernel: u32;
   /** Its argument block, which begins with the replica. */
   args: usize;
-  /** 1 where all threads do a part; otherwise the replica's thread does it all. */
-  isShared: u32;
+  /** In how many rounds threads take parts of the call in turn; 0 where the replica's thread does it all. */
+  rounds: u32;
   /** 1 where the next entry needs what all threads have done up to here. */
   meets: u32;
+  /** Parts that have been taken. */
+  taken: u32;
 }
 
 /**
@@ -46,10 +49,24 @@ function walk(tape: usize, calls: u32, times: u32, part: u32, parts: u32): void 
   for (let time: u32 = 0; time < times; time++) {
     for (let at = tape; at < end; at += offsetof<Entry>()) {
       const entry = changetype<Entry>(at);
-      if (entry.isShared) call_indirect<void>(entry.kernel, entry.args, part, parts);
+      if (entry.rounds > 0) share(entry, parts);
       else if (load<u32>(entry.args) % parts == part) call_indirect<void>(entry.kernel, entry.args, 0, 1);
       if (entry.meets && parts > 1) meet(parts);
     }
+  }
+}
+
+/**
+ * Does parts of a call until none is left. Each round shares half of what the rounds before it left, and the last one
+ * all of it: a thread that is slow, or late, holds the others up by one small part at most.
+ */
+function share(entry: Entry, threads: u32): void {
+  const counter = changetype<usize>(entry) + offsetof<Entry>("taken");
+  const turns = entry.rounds * threads;
+  for (let turn = takeTurn(counter, turns, threads); turn < turns; turn = takeTurn(counter, turns, threads)) {
+    const round = turn / threads;
+    const parts = threads << min(round + 1, entry.rounds - 1);
+    call_indirect<void>(entry.kernel, entry.args, parts - (parts >> round) + (turn % threads), parts);
   }
 }
 

@@ -9,7 +9,7 @@ export let scratchProduct: usize = 0;
 export let scratchLeft: usize = 0;
 /** (BLOCK_COLUMNS / TILE_COLUMNS, depth, TILE_COLUMNS): packed columns of its right side. */
 export let scratchRight: usize = 0;
-/** (columns / TILE_COLUMNS, rows, TILE_COLUMNS): the block of a product that is computed at the moment. */
+/** (rows / LEFT_ROWS, columns / TILE_COLUMNS, LEFT_ROWS, TILE_COLUMNS): the block of a product that is being computed. */
 export let scratchBlock: usize = 0;
 /** (columns / TILE_COLUMNS, rows, TILE_COLUMNS): what the activation's derivative needs, of one strip. */
 export let scratchSaved: usize = 0;
@@ -19,7 +19,7 @@ const PRODUCT_BYTES: usize = 128;
 const LEFT_BYTES: usize = LEFT_ROWS * PANEL_DEPTH * 4;
 const RIGHT_BYTES: usize = BLOCK_COLUMNS * PANEL_DEPTH * 4;
 const BLOCK_BYTES: usize = BLOCK_ROWS * BLOCK_COLUMNS * 4;
-const SAVED_BYTES: usize = BLOCK_ROWS * STRIP_COLUMNS * 4;
+const SAVED_BYTES: usize = LEFT_ROWS * STRIP_COLUMNS * 4;
 
 /** Bytes of a thread's scratch, a multiple of 64. */
 export function scratchBytes(): usize {

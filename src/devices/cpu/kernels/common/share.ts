@@ -1,4 +1,5 @@
-// How the parts of a call, one per thread, share its work: each takes a run of units, in order.
+// How the parts of a call share its work: each takes a run of units, in order. Two neighbours of twice as many parts
+// have the same units together, which ../walk.ts relies on: its parts are of several sizes.
 
 /** The first unit of a part; its last is just before the next part's first. */
 export function shareStart(units: u32, part: u32, parts: u32): u32 {

@@ -13,7 +13,7 @@ export function stripCount(p: Product): u32 {
 /** Byte offset of the strip's first number in the result (rows, columns). */
 @inline
 function stripOffset(p: Product): usize {
-  return (<usize>p.row * p.columns + p.column + p.stripColumn) << 2;
+  return (<usize>(p.row + p.stripRow) * p.columns + p.column + p.stripColumn) << 2;
 }
 
 /** Adds the strip's columns of `bias` (columns) to every row. */
@@ -37,7 +37,7 @@ export function storeStrip(p: Product, result: usize, accumulate: u32): void {
   const second = <usize>p.paddedHeight << 5;
   const rowBytes = <usize>p.columns << 2;
   let to = result + stripOffset(p);
-  const end = p.strip + (<usize>p.height << 5);
+  const end = p.strip + (<usize>p.stripHeight << 5);
   if (p.stripWidth == 16 && !accumulate) {
     for (let from = p.strip; from < end; from += 32, to += rowBytes) {
       v128.store(to, v128.load(from));
@@ -63,7 +63,7 @@ export function loadSaved(p: Product, saved: usize): void {
   const second = <usize>p.paddedHeight << 5;
   let from = saved + stripOffset(p);
   const rowBytes = <usize>p.columns << 2;
-  const end = scratchSaved + (<usize>p.height << 5);
+  const end = scratchSaved + (<usize>p.stripHeight << 5);
   if (p.stripWidth == 16) {
     for (let to = scratchSaved; to < end; to += 32, from += rowBytes) {
       v128.store(to, v128.load(from));
