@@ -8,6 +8,7 @@ import type { Plugin } from "vite";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const KERNELS = join(ROOT, "src/devices/cpu/kernels");
 const CACHE = join(ROOT, "node_modules/.cache/downhill");
+const ENTRY = "index.ts";
 const MODULE = "virtual:cpu-kernels";
 const RESOLVED = `\0${MODULE}`;
 
@@ -29,6 +30,19 @@ export async function kernelSources(): Promise<Sources> {
   const names = (await readdir(KERNELS, { recursive: true })).filter((name) => name.endsWith(".ts")).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(KERNELS, name), "utf8")));
   return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? ""]));
+}
+
+/** A kernel takes its argument block and its part of the work; an activation has a function each way. */
+const KERNEL = /^export function (\w+)\(\s*args: \w+,\s*_?part: u32,\s*_?parts: u32,?\s*\): void/gm;
+const ACTIVATION = /^export function (\w+(?:For|Back)ward)\(/gm;
+
+/** The sources, whose entry exports all kernels and activations too: what a device finds by name is listed nowhere. */
+export function withKernelsExported(sources: Sources): Sources {
+  const lines = Object.entries(sources).flatMap(([path, text]) => {
+    const names = [...text.matchAll(path.startsWith("activations/") ? ACTIVATION : KERNEL)].map(([, name]) => name);
+    return names.length === 0 ? [] : [`export { ${names.join(", ")} } from "./${path.replace(/\.ts$/, "")}";`];
+  });
+  return { ...sources, [ENTRY]: [sources[ENTRY], ...lines].join("\n") };
 }
 
 /** Compiles AssemblyScript in this process. Throws with the compiler's message. */
@@ -57,7 +71,7 @@ export async function compileAssemblyScript(
 const underWay = new Map<string, Promise<Uint8Array>>();
 
 /** As `compileAssemblyScript`, and remembers the result by the hash of all that it depends on. */
-function compileCached(sources: Sources, entry: string, build: Build): Promise<Uint8Array> {
+export function compileCached(sources: Sources, entry: string, build: Build): Promise<Uint8Array> {
   const hash = createHash("sha256")
     .update(JSON.stringify([asc.version, flags, builds[build], entry, sources]))
     .digest("hex");
@@ -91,8 +105,9 @@ export function assemblyScript(): Plugin {
       if (id !== RESOLVED) return undefined;
       const sources = await kernelSources();
       for (const name of Object.keys(sources)) this.addWatchFile(join(KERNELS, name));
+      const exporting = withKernelsExported(sources);
       const lines = Object.keys(builds).map(async (build) => {
-        const binary = await compileCached(sources, "index.ts", build as Build);
+        const binary = await compileCached(exporting, ENTRY, build as Build);
         return `export const ${build} = ${JSON.stringify(Buffer.from(binary).toString("base64"))};`;
       });
       return (await Promise.all(lines)).join("\n");

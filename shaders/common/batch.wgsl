@@ -20,7 +20,7 @@ override batchTargetsStride: u32 = 0u;
 @group(0) @binding(3) var<storage, read_write> batchInputs: array<f32>;   // (B, I)
 @group(0) @binding(4) var<storage, read_write> batchTargets: array<f32>;  // (B, T)
 @group(0) @binding(5) var<storage, read> clock: array<u32>;               // (2) see common/clock.wgsl
-@group(0) @binding(6) var<storage, read> batches: array<u32>;             // (K, 4)
+@group(0) @binding(6) var<storage, read> batches: array<u32>;             // (K M, 5)
 
 // Numbers that one invocation copies at most: enough to make finding the example's row cheap.
 const COPIES = 16u;

@@ -1,9 +1,10 @@
-// Adam with L2 weight decay: the decay is part of the gradient.
+// Adam with L2 weight decay: the decay is part of the gradient. Linked with moments.wgsl.
 //
-//   g = grad + weightDecay p      m = beta1 m + (1 - beta1) g      v = beta2 v + (1 - beta2) g^2
-//   p -= learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
+//   g = grad + weightDecay p      m, v: see moments.wgsl      w = max(w, v) if amsgrad, else v
+//   p -= learningRate / (1 - beta1^t) * m / (sqrt(w) / sqrt(1 - beta2^t) + epsilon)
 //
-// https://arxiv.org/abs/1412.6980, Algorithm 1. The host computes what depends on t, in float64.
+// https://arxiv.org/abs/1412.6980, Algorithm 1; AMSGrad: https://arxiv.org/abs/1904.09237, Algorithm 2, with PyTorch's
+// corrections of both moments. The host computes what depends on t, in float64.
 
 struct Scalars {
   stepSize: f32, // learningRate / (1 - beta1^t)
@@ -13,35 +14,22 @@ struct Scalars {
   oneMinusBeta2: f32,
   inverseRootBias2: f32, // 1 / sqrt(1 - beta2^t)
   epsilon: f32,
+  amsgrad: f32, // 1 or 0
   weightDecay: f32,
   vectorDecay: f32, // of biases
 }
 
-@group(0) @binding(0) var<storage, read_write> parameters: array<f32>;  // (P) matrices first
-@group(0) @binding(1) var<storage, read> gradients: array<f32>;         // (P)
-@group(0) @binding(2) var<storage, read_write> m: array<f32>;           // (P) first moment
-@group(0) @binding(3) var<storage, read_write> v: array<f32>;           // (P) second moment
-@group(0) @binding(4) var<storage, read> clock: array<u32>;             // (2) see common/clock.wgsl
-@group(0) @binding(5) var<storage, read> scalars: array<Scalars>;       // (K, R)
+@group(0) @binding(7) var<storage, read_write> w: array<f32>;           // (P) largest v; (1) without AMSGrad
 
-override mStride: u32 = 0u;
-override vStride: u32 = 0u;
+override wStride: u32 = 0u;
 
-// Each invocation owns up to eight parameters p.
-@compute @workgroup_size(workgroupX)
-fn update(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= invocations()) { return; }
-  let s = scalars[clock[id.z * clockStride + 1u] * R + id.z];
-  for (var p = id.x; p < P; p += invocations()) {
-    let parameter = parameters[id.z * parametersStride + p];
-
-    let g = gradients[id.z * gradientsStride + p] + select(s.vectorDecay, s.weightDecay, p < matrices) * parameter;
-    let newM = s.beta1 * m[id.z * mStride + p] + s.oneMinusBeta1 * g;
-    let newV = s.beta2 * v[id.z * vStride + p] + s.oneMinusBeta2 * g * g;
-
-    m[id.z * mStride + p] = newM;
-    v[id.z * vStride + p] = newV;
-    parameters[id.z * parametersStride + p] =
-      parameter - s.stepSize * newM / (sqrt(newV) * s.inverseRootBias2 + s.epsilon);
+fn updated(parameter: f32, gradient: f32, r: u32, p: u32, s: Scalars) -> f32 {
+  let g = gradient + select(s.vectorDecay, s.weightDecay, p < matrices) * parameter;
+  let newM = firstMoment(g, r, p, s);
+  var newW = secondMoment(g, r, p, s);
+  if (s.amsgrad == 1.0) {
+    newW = max(w[r * wStride + p], newW);
+    w[r * wStride + p] = newW;
   }
+  return parameter - s.stepSize * newM / (sqrt(newW) * s.inverseRootBias2 + s.epsilon);
 }

@@ -1,6 +1,7 @@
-// AdamW: Adam with decoupled weight decay, which shrinks the parameter and leaves the moments alone.
+// AdamW: Adam with decoupled weight decay, which shrinks the parameter and leaves the moments alone. Linked with
+// moments.wgsl.
 //
-//   p = p - learningRate weightDecay p      m = beta1 m + (1 - beta1) g      v = beta2 v + (1 - beta2) g^2
+//   p = p - learningRate weightDecay p      g = grad      m, v: see moments.wgsl
 //   p -= learningRate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 //
 // https://arxiv.org/abs/1711.05101, Algorithm 2. The host computes what depends on t, in float64.
@@ -17,31 +18,9 @@ struct Scalars {
   vectorShrink: f32, // the same for biases
 }
 
-@group(0) @binding(0) var<storage, read_write> parameters: array<f32>;  // (P) matrices first
-@group(0) @binding(1) var<storage, read> gradients: array<f32>;         // (P)
-@group(0) @binding(2) var<storage, read_write> m: array<f32>;           // (P) first moment
-@group(0) @binding(3) var<storage, read_write> v: array<f32>;           // (P) second moment
-@group(0) @binding(4) var<storage, read> clock: array<u32>;             // (2) see common/clock.wgsl
-@group(0) @binding(5) var<storage, read> scalars: array<Scalars>;       // (K, R)
-
-override mStride: u32 = 0u;
-override vStride: u32 = 0u;
-
-// Each invocation owns up to eight parameters p.
-@compute @workgroup_size(workgroupX)
-fn update(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= invocations()) { return; }
-  let s = scalars[clock[id.z * clockStride + 1u] * R + id.z];
-  for (var p = id.x; p < P; p += invocations()) {
-    let parameter = parameters[id.z * parametersStride + p];
-
-    let g = gradients[id.z * gradientsStride + p];
-    let newM = s.beta1 * m[id.z * mStride + p] + s.oneMinusBeta1 * g;
-    let newV = s.beta2 * v[id.z * vStride + p] + s.oneMinusBeta2 * g * g;
-
-    m[id.z * mStride + p] = newM;
-    v[id.z * vStride + p] = newV;
-    parameters[id.z * parametersStride + p] = parameter - select(s.vectorShrink, s.shrink, p < matrices) * parameter
-      - s.stepSize * newM / (sqrt(newV) * s.inverseRootBias2 + s.epsilon);
-  }
+fn updated(parameter: f32, gradient: f32, r: u32, p: u32, s: Scalars) -> f32 {
+  let newM = firstMoment(gradient, r, p, s);
+  let newV = secondMoment(gradient, r, p, s);
+  return parameter - select(s.vectorShrink, s.shrink, p < matrices) * parameter
+    - s.stepSize * newM / (sqrt(newV) * s.inverseRootBias2 + s.epsilon);
 }

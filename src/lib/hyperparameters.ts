@@ -2,11 +2,17 @@
  * A tunable setting, described once: the config type, the validation, the control on the page, the URL and the JSON
  * schema are all derived from this description.
  */
-export type Hyperparameter = NumberParameter | BooleanParameter | ChoiceParameter;
+export type Hyperparameter = NumberParameter | BooleanParameter | ChoiceParameter | NumbersParameter;
 
-export interface NumberParameter {
-  readonly kind: "number";
+interface Described {
   readonly label: string;
+  readonly help?: string;
+  /** A change needs a new program, so it cannot be made while the run goes on. */
+  readonly structural?: true;
+}
+
+export interface NumberParameter extends Described {
+  readonly kind: "number";
   /** The letter that papers use, shown beside the label. */
   readonly symbol?: string;
   readonly default: number;
@@ -17,24 +23,33 @@ export interface NumberParameter {
   readonly slider?: readonly [low: number, high: number];
   readonly scale: "linear" | "log";
   readonly integer?: true;
-  readonly help?: string;
+  /** A learning rate besides `learningRate`: the schedule multiplies both. */
+  readonly scheduled?: true;
 }
 
-export interface BooleanParameter {
+export interface BooleanParameter extends Described {
   readonly kind: "boolean";
-  readonly label: string;
   readonly default: boolean;
-  readonly help?: string;
 }
 
-export interface ChoiceParameter {
+export interface ChoiceParameter extends Described {
   readonly kind: "choice";
-  readonly label: string;
   readonly default: string;
   /** Value to label, in menu order. */
   readonly options: Readonly<Record<string, string>>;
-  readonly help?: string;
 }
+
+/** A list of numbers, at most `MAX_NUMBERS` long. */
+export interface NumbersParameter extends Described {
+  readonly kind: "numbers";
+  readonly default: readonly number[];
+  /** Smallest and largest allowed value of each, both included. */
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Longest list of a `numbers` parameter. */
+export const MAX_NUMBERS = 1000;
 
 export type Hyperparameters = Readonly<Record<string, Hyperparameter>>;
 
@@ -45,12 +60,22 @@ export type ValueOf<P extends Hyperparameter> = P extends NumberParameter
     ? boolean
     : P extends ChoiceParameter
       ? keyof P["options"] & string
-      : never;
+      : P extends NumbersParameter
+        ? readonly number[]
+        : never;
 
 export type ValuesOf<H extends Hyperparameters> = { readonly [K in keyof H]: ValueOf<H[K]> };
 
+export type Value = number | boolean | string | readonly number[];
+
 /** Values whose keys are not known to the compiler, as generic controls and validators see them. */
-export type Values = Readonly<Record<string, number | boolean | string>>;
+export type Values = Readonly<Record<string, Value>>;
+
+/** Whether two values of one parameter are the same; lists are compared number by number. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
 
 /** Everything that stands in a registry has at least this. */
 export interface Definition {

@@ -1,14 +1,20 @@
-import type { Optimizer } from "../../src/engine/optimizers/optimizer.ts";
+import { CONTROL_SIZE, initialControl, uncontrolled } from "../../src/engine/control.ts";
+import { createTensor, elements } from "../../src/engine/graph/tensor.ts";
+import type { ElementwiseOptimizer, Optimizer } from "../../src/engine/optimizers/optimizer.ts";
+import type { ParameterArena } from "../../src/engine/parameters.ts";
 import type { Values } from "../../src/lib/hyperparameters.ts";
 import type { KernelCase, Operand } from "./harness.ts";
 import { normals } from "./linearCases.ts";
 import { UPDATE_BOUND } from "./tolerances.ts";
 
-/** Numbers in (0, 1), as second moments are; a small one would magnify the first moment's rounding. */
+/**
+ * Numbers in (0.5, 0.6): second moments, of which a small one would magnify the first's rounding, and means whose square
+ * is well below them, as in any run.
+ */
 function positive(operand: Operand): Operand {
   return {
     ...operand,
-    values: (replica) => Float32Array.from(operand.values?.(replica) ?? [], (x) => 0.1 + 0.9 * Math.abs(Math.tanh(x))),
+    values: (replica) => Float32Array.from(operand.values?.(replica) ?? [], (x) => 0.5 + 0.1 * Math.abs(Math.tanh(x))),
   };
 }
 
@@ -20,20 +26,49 @@ function within1(operand: Operand): Operand {
 export const scalarsAt = ({ scalars }: Optimizer, values: Values, t: number): readonly number[] =>
   Object.values(scalars).map((scalar) => (scalar as (values: Values, t: number) => number)(values, t));
 
+/** An arena of parameters, of which none has a name. */
+export function bareArena(name: string, P: number, matrices: number): ParameterArena {
+  const arena = createTensor({ name, shape: [P], type: "f32", role: "parameters", perReplica: true });
+  return { arena, slices: new Map(), matrices };
+}
+
 export interface UpdateOptions {
-  readonly optimizer: Optimizer;
+  readonly optimizer: ElementwiseOptimizer;
   readonly values: Values;
   readonly P: number;
   readonly matrices: number;
   readonly replicas: number;
   readonly seed: number;
+  /** What the gradients are multiplied with; 0 skips the step. */
+  readonly factor?: number;
 }
 
-/** One update at step 3, from states as they are in the middle of a run. The clock's second number is the row. */
-export function updateCase({ optimizer, values, P, matrices, replicas, seed }: UpdateOptions): KernelCase {
-  const rows = [1, 2, 3].flatMap((t) => Array.from({ length: replicas }, () => scalarsAt(optimizer, values, t)).flat());
-  const state = optimizer.state.map((name, index) => [name, positive(normals(seed + 2 + index, [P]))] as const);
-  const written = ["parameters", ...optimizer.state];
+/** A gradient clipped by norm, and some of its elements by value. */
+function steered(factor: number): Float32Array {
+  const control = initialControl({ ...uncontrolled, limit: 0.4 });
+  control[9] = factor;
+  return control;
+}
+
+/** The last step is one that RAdam rectifies. */
+const STEPS = [1, 2, 9];
+
+/** One update, from states as they are in the middle of a run. The clock's second number is the row. */
+export function updateCase({
+  optimizer,
+  values,
+  P,
+  matrices,
+  replicas,
+  seed,
+  factor = 0.75,
+}: UpdateOptions): KernelCase {
+  const rows = STEPS.flatMap((t) => Array.from({ length: replicas }, () => scalarsAt(optimizer, values, t)).flat());
+  const kept = optimizer.layState(bareArena("parameters", P, matrices), values);
+  const state = kept.map(({ name, tensor: { shape } }, index) => [name, positive(normals(seed + 2 + index, shape))]);
+  const control = steered(factor);
+  const names = ["parameters", ...kept.filter(({ tensor }) => elements(tensor.shape) === P).map(({ name }) => name)];
+  const bounds = names.map((name) => [name, new Float64Array(P).fill(UPDATE_BOUND)]);
   return {
     title: `P ${P}, matrices ${matrices}`,
     kernel: optimizer.kernel,
@@ -42,9 +77,14 @@ export function updateCase({ optimizer, values, P, matrices, replicas, seed }: U
       parameters: within1(normals(seed, [P])),
       gradients: within1(normals(seed + 1, [P])),
       ...Object.fromEntries(state),
-      clock: { shape: [2], type: "u32", values: () => [0, 2] },
-      scalars: { shape: [3, replicas, rows.length / 3 / replicas], isShared: true, values: () => rows },
+      control: { shape: [CONTROL_SIZE], values: () => control },
+      clock: { shape: [2], type: "u32", values: () => [0, STEPS.length - 1] },
+      scalars: {
+        shape: [STEPS.length, replicas, rows.length / STEPS.length / replicas],
+        isShared: true,
+        values: () => rows,
+      },
     },
-    bounds: () => Object.fromEntries(written.map((name) => [name, new Float64Array(P).fill(UPDATE_BOUND)])),
+    ...(factor === 0 ? {} : { bounds: () => Object.fromEntries(bounds) }),
   };
 }

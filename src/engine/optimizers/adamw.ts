@@ -1,17 +1,22 @@
 import wgsl from "#shaders/optimizers/adamw.wgsl?raw";
-import { momentScalars, moments } from "./moments.ts";
-import { decayBiases, defineOptimizer, learningRate, weightDecay } from "./optimizer.ts";
+import moments from "#shaders/optimizers/moments.wgsl?raw";
+import { link } from "../graph/link.ts";
+import { decayBiases, decoupledDecay, epsilon, learningRate, weightDecay } from "./hyperparameters.ts";
+import { betas, momentScalars } from "./moments.ts";
+import { defineOptimizer, zeros } from "./optimizer.ts";
 
 export const adamw = defineOptimizer({
   name: "adamw",
   label: "AdamW",
   source: "https://arxiv.org/abs/1711.05101",
-  hyperparameters: { learningRate: learningRate(0.01), ...moments, weightDecay: weightDecay(0.01), decayBiases },
-  state: ["m", "v"],
-  scalars: {
-    ...momentScalars,
-    shrink: (h) => h.learningRate * h.weightDecay,
-    vectorShrink: (h) => (h.decayBiases ? h.learningRate * h.weightDecay : 0),
+  hyperparameters: {
+    learningRate: learningRate(0.01),
+    ...betas,
+    epsilon: epsilon(1e-8),
+    weightDecay: weightDecay(0.01),
+    decayBiases,
   },
-  wgsl,
+  moments: { m: zeros, v: zeros },
+  scalars: { ...momentScalars, ...decoupledDecay },
+  wgsl: link(wgsl, moments),
 });

@@ -1,3 +1,11 @@
+export { adadelta } from "./adadelta.ts";
+export { adagrad } from "./adagrad.ts";
 export { adam } from "./adam.ts";
 export { adamw } from "./adamw.ts";
+export { lion } from "./lion.ts";
+export { muon } from "./muon.ts";
+export { nadam } from "./nadam.ts";
+export { radam } from "./radam.ts";
+export { rmsprop } from "./rmsprop.ts";
 export { sgd } from "./sgd.ts";
+export { shampoo } from "./shampoo.ts";

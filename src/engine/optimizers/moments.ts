@@ -1,7 +1,7 @@
 import type { NumberParameter } from "../../lib/hyperparameters.ts";
 
-/** The hyperparameters that all optimizers with Adam's two moments share. */
-export const moments = {
+/** How long the averages of an optimizer with two of them remember. */
+export const betas = {
   beta1: {
     kind: "number",
     label: "Beta 1",
@@ -24,33 +24,33 @@ export const moments = {
     scale: "linear",
     help: "How long the average of squared gradients remembers.",
   },
-  epsilon: {
-    kind: "number",
-    label: "Epsilon",
-    symbol: "ε",
-    default: 1e-8,
-    min: 0,
-    max: 1,
-    slider: [1e-10, 1e-2],
-    scale: "log",
-    help: "Keeps the division finite where gradients are tiny.",
-  },
 } as const satisfies Readonly<Record<string, NumberParameter>>;
 
-interface AdamValues {
-  readonly learningRate: number;
+interface BetaValues {
   readonly beta1: number;
   readonly beta2: number;
+}
+
+/** What both moments are averaged with, in the order of the kernels' structs. */
+export const betaScalars = {
+  beta1: (h: BetaValues) => h.beta1,
+  oneMinusBeta1: (h: BetaValues) => 1 - h.beta1,
+  beta2: (h: BetaValues) => h.beta2,
+  oneMinusBeta2: (h: BetaValues) => 1 - h.beta2,
+};
+
+/** Takes out of the root of the second moment that it started at 0 (Kingma & Ba 2015, section 3). */
+export const inverseRootBias2 = (h: BetaValues, t: number) => 1 / Math.sqrt(1 - h.beta2 ** t);
+
+interface AdamValues extends BetaValues {
+  readonly learningRate: number;
   readonly epsilon: number;
 }
 
-/** The per-step numbers of Adam's two moments (Kingma & Ba 2015, Algorithm 1), in the order of the kernels' structs. */
+/** The per-step numbers of Adam's step (Kingma & Ba 2015, Algorithm 1), in the order of the kernels' structs. */
 export const momentScalars = {
   stepSize: (h: AdamValues, t: number) => h.learningRate / (1 - h.beta1 ** t),
-  beta1: (h: AdamValues) => h.beta1,
-  oneMinusBeta1: (h: AdamValues) => 1 - h.beta1,
-  beta2: (h: AdamValues) => h.beta2,
-  oneMinusBeta2: (h: AdamValues) => 1 - h.beta2,
-  inverseRootBias2: (h: AdamValues, t: number) => 1 / Math.sqrt(1 - h.beta2 ** t),
+  ...betaScalars,
+  inverseRootBias2,
   epsilon: (h: AdamValues) => h.epsilon,
 };

@@ -1,5 +1,6 @@
 import wgsl from "#shaders/optimizers/sgd.wgsl?raw";
-import { decayBiases, defineOptimizer, learningRate, weightDecay } from "./optimizer.ts";
+import { decayBiases, gradientDecay, learningRate, momentum, weightDecay } from "./hyperparameters.ts";
+import { defineOptimizer, zeros } from "./optimizer.ts";
 
 export const sgd = defineOptimizer({
   name: "sgd",
@@ -7,29 +8,19 @@ export const sgd = defineOptimizer({
   source: "https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html",
   hyperparameters: {
     learningRate: learningRate(0.1),
-    momentum: {
-      kind: "number",
-      label: "Momentum",
-      symbol: "μ",
-      default: 0,
-      min: 0,
-      max: 1,
-      scale: "linear",
-      help: "How much of the last step goes on. At 1 it never fades.",
-    },
+    momentum,
     dampening: { kind: "number", label: "Dampening", default: 0, min: 0, max: 1, scale: "linear" },
     nesterov: { kind: "boolean", label: "Nesterov", default: false, help: "Looks one step ahead along the momentum." },
     weightDecay: weightDecay(0),
     decayBiases,
   },
-  state: ["momentum"],
+  moments: { momentum: zeros },
   scalars: {
     learningRate: (h) => h.learningRate,
     momentum: (h) => h.momentum,
     keep: (h, t) => (t === 1 || h.momentum === 0 ? 1 : 1 - h.dampening),
     nesterov: (h) => (h.nesterov ? 1 : 0),
-    weightDecay: (h) => h.weightDecay,
-    vectorDecay: (h) => (h.decayBiases ? h.weightDecay : 0),
+    ...gradientDecay,
   },
   wgsl,
 });

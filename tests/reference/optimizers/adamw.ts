@@ -1,7 +1,7 @@
-import { type OptimizerDefinition, optimizerKernel } from "./update.ts";
+import { betaScalars, type OptimizerDefinition, optimizerKernel } from "./update.ts";
 
 /** Loshchilov and Hutter 2019, Algorithm 2: the decay shrinks the parameter and leaves the moments alone. */
-export const adamwStep: OptimizerDefinition = (hyperparameters, t, { parameter, gradient, state, decays }) => {
+export const definition: OptimizerDefinition = (hyperparameters, t, { parameter, gradient, state, decays }) => {
   const { learningRate, beta1, beta2, epsilon, weightDecay } = hyperparameters;
   const decayed = decays ? parameter * (1 - learningRate * weightDecay) : parameter;
   const m = beta1 * state.m + (1 - beta1) * gradient;
@@ -12,19 +12,9 @@ export const adamwStep: OptimizerDefinition = (hyperparameters, t, { parameter, 
 };
 
 export const adamw = optimizerKernel(
-  [
-    "stepSize",
-    "beta1",
-    "oneMinusBeta1",
-    "beta2",
-    "oneMinusBeta2",
-    "inverseRootBias2",
-    "epsilon",
-    "shrink",
-    "vectorShrink",
-  ],
-  ["m", "v"],
-  (s, { parameter, gradient, state, isMatrix }) => {
+  ["stepSize", ...betaScalars, "inverseRootBias2", "epsilon", "shrink", "vectorShrink"],
+  (s, p) => {
+    const { parameter, gradient, state, isMatrix } = p;
     const decayed = parameter * (1 - (isMatrix ? s.shrink : s.vectorShrink));
     const m = s.beta1 * state.m + s.oneMinusBeta1 * gradient;
     const v = s.beta2 * state.v + s.oneMinusBeta2 * gradient ** 2;

@@ -1,7 +1,7 @@
-import { type OptimizerDefinition, optimizerKernel } from "./update.ts";
+import { decayedGradient, type OptimizerDefinition, optimizerKernel } from "./update.ts";
 
 /** PyTorch's SGD: the first step does not dampen, and without momentum nothing does. */
-export const sgdStep: OptimizerDefinition = (hyperparameters, t, { parameter, gradient, state, decays }) => {
+export const definition: OptimizerDefinition = (hyperparameters, t, { parameter, gradient, state, decays }) => {
   const { learningRate, momentum, dampening, nesterov, weightDecay } = hyperparameters;
   const g = gradient + (decays ? weightDecay * parameter : 0);
   if (momentum === 0) return { parameter: parameter - learningRate * g, state };
@@ -12,9 +12,9 @@ export const sgdStep: OptimizerDefinition = (hyperparameters, t, { parameter, gr
 
 export const sgd = optimizerKernel(
   ["learningRate", "momentum", "keep", "nesterov", "weightDecay", "vectorDecay"],
-  ["momentum"],
-  (s, { parameter, gradient, state, isMatrix }) => {
-    const g = gradient + (isMatrix ? s.weightDecay : s.vectorDecay) * parameter;
+  (s, p) => {
+    const { parameter, state } = p;
+    const g = decayedGradient(s, p);
     const momentum = s.momentum * state.momentum + s.keep * g;
     const u = s.nesterov === 1 ? g + s.momentum * momentum : momentum;
     return { parameter: parameter - s.learningRate * u, state: { momentum } };

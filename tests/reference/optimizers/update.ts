@@ -1,3 +1,4 @@
+import { controlOf } from "../common/control.ts";
 import type { ReferenceCall, ReferenceKernel } from "../kernel.ts";
 
 /** One parameter of one optimizer step, by the paper's letters. */
@@ -24,31 +25,47 @@ export type OptimizerDefinition = (
   p: Parameter,
 ) => Updated;
 
-/** What a kernel does with a parameter, given the names of the row of scalars that the host computed. */
-export type ScalarUpdate = (
-  scalars: Readonly<Record<string, number>>,
-  p: Omit<Parameter, "decays"> & { readonly isMatrix: boolean },
-) => Updated;
+type Scalars = Readonly<Record<string, number>>;
+
+/** A parameter as a kernel sees it: the names of the state are those of the bindings. */
+type KernelParameter = Omit<Parameter, "decays"> & { readonly isMatrix: boolean };
+
+/**
+ * What a kernel does with a parameter, given the row of scalars that the host computed. State that it does not return
+ * stays as it is.
+ */
+export type ScalarUpdate = (scalars: Scalars, p: KernelParameter) => Updated;
+
+/** The names of the scalars of Adam's two averages. */
+export const betaScalars = ["beta1", "oneMinusBeta1", "beta2", "oneMinusBeta2"] as const;
+
+/** The gradient with the weight decay that is part of it, which is another for vectors. */
+export const decayedGradient = (s: Scalars, { parameter, gradient, isMatrix }: KernelParameter): number =>
+  gradient + (isMatrix ? s.weightDecay : s.vectorDecay) * parameter;
+
+/** A number of no larger magnitude than `limit`; NaN stays. */
+export const clipped = (g: number, limit: number): number => (Math.abs(g) > limit ? Math.sign(g) * limit : g);
+
+/** The bindings of every optimizer; the others are what it keeps per parameter. */
+const common = ["parameters", "gradients", "clock", "control", "scalars"];
 
 /** A kernel over the arena of all parameters (P), whose scalars have these names in this order, in rows (K, R). */
-export function optimizerKernel(
-  scalarNames: readonly string[],
-  stateNames: readonly string[],
-  update: ScalarUpdate,
-): ReferenceKernel {
+export function optimizerKernel(scalarNames: readonly string[], update: ScalarUpdate): ReferenceKernel {
   return ({ bindings, constants: { P, matrices, R }, replica }: ReferenceCall) => {
     const row = (bindings.clock[1] * R + replica) * scalarNames.length;
     const scalars = Object.fromEntries(scalarNames.map((name, index) => [name, bindings.scalars[row + index]]));
+    const { factor, limit } = controlOf(bindings);
+    if (factor === 0) return;
+    const moments = Object.entries(bindings).filter(([name]) => !common.includes(name));
     for (let p = 0; p < P; p++) {
-      const state = Object.fromEntries(stateNames.map((name) => [name, bindings[name][p]]));
       const after = update(scalars, {
         parameter: bindings.parameters[p],
-        gradient: bindings.gradients[p],
-        state,
+        gradient: clipped(bindings.gradients[p] * factor, limit),
+        state: Object.fromEntries(moments.map(([name, values]) => [name, values[p]])),
         isMatrix: p < matrices,
       });
       bindings.parameters[p] = after.parameter;
-      for (const name of stateNames) bindings[name][p] = after.state[name];
+      for (const [name, value] of Object.entries(after.state)) bindings[name][p] = value;
     }
   };
 }

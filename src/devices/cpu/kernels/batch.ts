@@ -25,11 +25,13 @@ export class GatherBatch {
   N: u32;
   I: u32;
   T: u32;
+  M: u32;
+  micro: u32;
 }
 
 /** A part owns rows of the batch. */
 export function gatherBatch(args: GatherBatch, part: u32, parts: u32): void {
-  const batch = batchRow(args.clock, args.batches);
+  const batch = batchRow(args.clock, args.batches, args.M, args.micro);
   if (batch.shuffled) permutationKeys(batch.epoch, load<u32>(args.orderKey), load<u32>(args.orderKey, 4), scratchKeys);
   const end = shareStart(args.B, part + 1, parts);
   for (let b = shareStart(args.B, part, parts); b < end; b++) {

@@ -7,16 +7,17 @@ export class Clock {
   updateRow: u32;
 }
 
-/** A row of the table `batches` (K, 4). */
+/** A row of the table `batches` (K M, 5). */
 @unmanaged
 export class BatchRow {
   start: u32;
   count: u32;
   epoch: u32;
   shuffled: u32;
+  step: u32;
 }
 
-/** The row of the step that the clock stands at. */
-export function batchRow(clock: usize, batches: usize): BatchRow {
-  return changetype<BatchRow>(batches + <usize>changetype<Clock>(clock).row * offsetof<BatchRow>());
+/** The row of batch `micro` of the M that the step takes, at which the clock stands. */
+export function batchRow(clock: usize, batches: usize, M: u32, micro: u32): BatchRow {
+  return changetype<BatchRow>(batches + <usize>(changetype<Clock>(clock).row * M + micro) * offsetof<BatchRow>());
 }

@@ -1,28 +1,18 @@
 // Mean squared error over examples and outputs, and its gradient in place of the predictions.
 //
 //   loss_b = mean_o (prediction_bo - target_bo)^2      d/dprediction = 2 (prediction - target) / (count O)
-//
-// Rows from `count` on are padding of a short last batch: their loss and gradient are 0.
 
-import { batchRow } from "../common/clock";
-import { clearNumbers } from "../common/lanes";
 import { shareStart } from "../common/share";
-import { LossArguments } from "./loss";
+import { batchCount, clearRow, gradientScale, LossArguments, storeRow } from "./loss";
 
 /** A part owns rows. */
 export function mse(args: LossArguments, part: u32, parts: u32): void {
-  const count = batchRow(args.clock, args.batches).count;
+  const count = batchCount(args);
   const end = shareStart(args.B, part + 1, parts);
   for (let b = shareStart(args.B, part, parts); b < end; b++) {
-    const row = args.outputs + ((<usize>b * args.O) << 2);
-    const loss = args.rowLoss + (<usize>b << 2);
-    store<f32>(args.rowHit + (<usize>b << 2), 0);
     if (b < count) {
-      store<f32>(loss, squaredError(args, b, 2 / (<f32>count * <f32>args.O)) / <f32>args.O);
-    } else {
-      clearNumbers(row, args.O);
-      store<f32>(loss, 0);
-    }
+      storeRow(args, b, squaredError(args, b, (2 * gradientScale(args, count)) / <f32>args.O) / <f32>args.O, 0);
+    } else clearRow(args, b);
   }
 }
 

@@ -7,16 +7,17 @@
 
 import { loadLanes, storeLanes } from "../common/lanes";
 import { lineShareStart } from "../common/share";
-import { scalarsRow } from "./optimizer";
+import { gradientLanes, isSkipped, scalarsRow } from "./optimizer";
 
 @unmanaged
 export class Sgd {
   replica: u32;
   parameters: usize;
   gradients: usize;
-  momentum: usize;
   clock: usize;
+  control: usize;
   scalars: usize;
+  momentum: usize;
   P: u32;
   matrices: u32;
   R: u32;
@@ -34,6 +35,7 @@ export class SgdScalars {
 
 /** A part owns parameters: matrices first, then vectors, whose decay is another. */
 export function sgd(args: Sgd, part: u32, parts: u32): void {
+  if (isSkipped(args.control)) return;
   const s = changetype<SgdScalars>(scalarsRow<Sgd, SgdScalars>(args));
   const start = lineShareStart(args.P, part, parts);
   const end = lineShareStart(args.P, part + 1, parts);
@@ -51,7 +53,7 @@ function update(args: Sgd, s: SgdScalars, weightDecay: f32, start: u32, end: u32
     const offset = <usize>p << 2;
     const count = end - p;
     const parameter = loadLanes(args.parameters + offset, count);
-    const g = f32x4.add(loadLanes(args.gradients + offset, count), f32x4.mul(decay, parameter));
+    const g = f32x4.add(gradientLanes<Sgd>(args, offset, count), f32x4.mul(decay, parameter));
     const kept = f32x4.mul(momentum, loadLanes(args.momentum + offset, count));
     const b = f32x4.add(kept, f32x4.mul(keep, g));
     const u = isNesterov ? f32x4.add(g, f32x4.mul(momentum, b)) : b;

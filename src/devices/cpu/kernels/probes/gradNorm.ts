@@ -1,10 +1,15 @@
 // L2 norms of the gradients: of each tensor, and of all together. First half: partial sums of squares.
 //
 // A lane (start, end, stride) owns the elements start, start + stride, ... below end of one tensor. Sixteen lanes that
-// follow each other read sixteen neighbouring numbers, a cache line: they walk together.
+// follow each other read sixteen neighbouring numbers, a cache line: they walk together. A sum beyond 2^100 may be about
+// to overflow: it is stored as the negative of its 2^-140th.
 
 import { loadLanes } from "../common/lanes";
 import { lineShareStart } from "../common/share";
+
+const LARGE: f32 = 1.2676506002282294e30;
+/** 2^-70 */
+const SHRINK: f32 = 8.470329472543003e-22;
 
 @unmanaged
 export class GradNormPartials {
@@ -17,15 +22,15 @@ export class GradNormPartials {
 
 /** A row of the table `lanes` (L, 3). */
 @unmanaged
-class Lane {
+export class Lane {
   start: u32;
   end: u32;
   stride: u32;
 }
 
 @inline
-function laneOf(args: GradNormPartials, lane: u32): Lane {
-  return changetype<Lane>(args.lanes + <usize>lane * offsetof<Lane>());
+export function laneOf(lanes: usize, lane: u32): Lane {
+  return changetype<Lane>(lanes + <usize>lane * offsetof<Lane>());
 }
 
 /** A part owns lanes. */
@@ -33,7 +38,7 @@ export function gradNormPartials(args: GradNormPartials, part: u32, parts: u32):
   const end = lineShareStart(args.L, part + 1, parts);
   let lane = lineShareStart(args.L, part, parts);
   while (lane < end) {
-    const count = neighbours(args, lane, end);
+    const count = neighbours(args.lanes, lane, end);
     if (count == 16) sumLine(args, lane);
     else for (let done: u32 = 0; done < count; done += 4) sumLanes(args, lane + done, min(4, count - done));
     lane += count;
@@ -41,11 +46,11 @@ export function gradNormPartials(args: GradNormPartials, part: u32, parts: u32):
 }
 
 /** How many lanes from this one on, up to 16, walk side by side through the same tensor. */
-function neighbours(args: GradNormPartials, lane: u32, end: u32): u32 {
-  const first = laneOf(args, lane);
+export function neighbours(lanes: usize, lane: u32, end: u32): u32 {
+  const first = laneOf(lanes, lane);
   let count: u32 = 1;
   while (count < 16 && lane + count < end) {
-    const next = laneOf(args, lane + count);
+    const next = laneOf(lanes, lane + count);
     if (next.start != first.start + count || next.end != first.end || next.stride != first.stride) break;
     count++;
   }
@@ -61,7 +66,7 @@ function nonFiniteMask(numbers: v128): v128 {
 
 /** Writes the partial sums of 16 neighbouring lanes: whole lines as far as all of them reach, then what is left. */
 function sumLine(args: GradNormPartials, lane: u32): void {
-  const first = laneOf(args, lane);
+  const first = laneOf(args.lanes, lane);
   let sums0 = f32x4.splat(0);
   let sums1 = sums0;
   let sums2 = sums0;
@@ -81,7 +86,9 @@ function sumLine(args: GradNormPartials, lane: u32): void {
     bad = v128.or(bad, v128.or(nonFiniteMask(a), nonFiniteMask(b)));
     bad = v128.or(bad, v128.or(nonFiniteMask(c), nonFiniteMask(d)));
   }
-  // Only a line with the ragged end of the tensor or something to count takes the slow way
+  const largest = f32x4.max(f32x4.max(sums0, sums1), f32x4.max(sums2, sums3));
+  bad = v128.or(bad, f32x4.gt(largest, f32x4.splat(LARGE)));
+  // Only a line with the ragged end of the tensor, something to count or a large sum takes the slow way
   if (v128.any_true(bad) || p < first.end) {
     for (let done: u32 = 0; done < 16; done += 4) sumLanes(args, lane + done, 4);
     return;
@@ -96,7 +103,7 @@ function sumLine(args: GradNormPartials, lane: u32): void {
 
 /** Writes the partial sums of up to four neighbouring lanes. */
 function sumLanes(args: GradNormPartials, lane: u32, count: u32): void {
-  const first = laneOf(args, lane);
+  const first = laneOf(args.lanes, lane);
   let sums = f32x4.splat(0);
   let nonFinite = i32x4.splat(0);
   for (let p = first.start; p < first.end; p += first.stride) {
@@ -104,9 +111,22 @@ function sumLanes(args: GradNormPartials, lane: u32, count: u32): void {
     sums = f32x4.add(sums, f32x4.mul(gradients, gradients));
     nonFinite = i32x4.sub(nonFinite, nonFiniteMask(gradients));
   }
+  const isLarge = f32x4.gt(sums, f32x4.splat(LARGE));
+  if (v128.any_true(isLarge)) sums = v128.bitselect(f32x4.neg(shrunkSums(args, first, count)), sums, isLarge);
   const counts = f32x4.convert_i32x4_s(nonFinite);
   const to = args.partials + (<usize>lane << 3);
   storePairs(to, i32x4.shuffle(sums, counts, 0, 4, 1, 5), i32x4.shuffle(sums, counts, 2, 6, 3, 7), count);
+}
+
+/** The lanes' sums of squares of gradients 2^-70 times as large. */
+function shrunkSums(args: GradNormPartials, first: Lane, count: u32): v128 {
+  let sums = f32x4.splat(0);
+  for (let p = first.start; p < first.end; p += first.stride) {
+    const gradients = loadLanes(args.gradients + (<usize>p << 2), min(count, first.end - p));
+    const shrunk = f32x4.mul(gradients, f32x4.splat(SHRINK));
+    sums = f32x4.add(sums, f32x4.mul(shrunk, shrunk));
+  }
+  return sums;
 }
 
 /** Stores the first `count` of the four pairs. */

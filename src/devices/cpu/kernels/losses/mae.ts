@@ -1,0 +1,29 @@
+// Mean absolute error over examples and outputs, and its gradient in place of the predictions.
+//
+//   loss_b = mean_o |prediction_bo - target_bo|      d/dprediction = sign(prediction - target) / (count O)
+
+import { shareStart } from "../common/share";
+import { batchCount, clearRow, gradientScale, LossArguments, signOf, storeRow } from "./loss";
+
+/** A part owns rows. */
+export function mae(args: LossArguments, part: u32, parts: u32): void {
+  const count = batchCount(args);
+  const end = shareStart(args.B, part + 1, parts);
+  for (let b = shareStart(args.B, part, parts); b < end; b++) {
+    if (b < count) storeRow(args, b, absoluteError(args, b, gradientScale(args, count) / <f32>args.O) / <f32>args.O, 0);
+    else clearRow(args, b);
+  }
+}
+
+/** Replaces row b of the predictions by `scale` times their errors' signs, and returns the sum of the errors' sizes. */
+function absoluteError(args: LossArguments, b: u32, scale: f32): f32 {
+  const row = (<usize>b * args.O) << 2;
+  let sum: f32 = 0;
+  for (let o: u32 = 0; o < args.O; o++) {
+    const at = row + (<usize>o << 2);
+    const difference = load<f32>(args.outputs + at) - load<f32>(args.targets + at);
+    sum += abs(difference);
+    store<f32>(args.outputs + at, scale * signOf(difference));
+  }
+  return sum;
+}
