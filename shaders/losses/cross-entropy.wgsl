@@ -1,40 +1,44 @@
-// Softmax cross-entropy, and its gradient in place of the logits.
+// Softmax cross-entropy with class weights w and label smoothing, and its gradient in place of the logits.
 //
-//   loss_b = log(sum_c exp(logits_bc)) - logits_b,label      d/dlogits = (softmax(logits) - onehot(label)) / count
+//   q_c = own w_label [c = label] + every w_c           own = 1 - labelSmoothing, every = labelSmoothing / O
+//   loss_b = -sum_c q_c log softmax(logits)_c / w̄       dloss_b/dlogits = (softmax(logits) sum_c q_c - q) / w̄
 //
+// w̄ is the mean weight of the batch's labels, so that the mean over the rows is the mean weighted with w_label; a batch
+// whose labels all weigh 0 has none, and gives NaN. Without smoothing and weights all factors are 1 and change no bit.
 // The fused form never takes the logarithm of a probability near 1, where WGSL promises no relative accuracy.
-// Rows from `count` on are padding of a short last batch: their loss and gradient are 0.
+//
+// settings = (own, every, 1 / w̄ or 0 where it is the batch's own, sum_c every w_c, w_0 ... w_(O-1))
 
-override B: u32; // rows
-override O: u32; // outputs: classes
-override workgroupX: u32 = 64u;
-override outputsStride: u32 = 0u;
-override targetsStride: u32 = 0u;
-override rowLossStride: u32 = 0u;
-override rowHitStride: u32 = 0u;
+const FIRST_WEIGHT = 4u;
 
-@group(0) @binding(0) var<storage, read_write> outputs: array<f32>;  // (B, O) logits, then their gradient
-@group(0) @binding(1) var<storage, read> targets: array<f32>;        // (B) class numbers
-@group(0) @binding(2) var<storage, read_write> rowLoss: array<f32>;  // (B)
-@group(0) @binding(3) var<storage, read_write> rowHit: array<f32>;   // (B) 1 where the largest logit is the label's
-@group(0) @binding(4) var<storage, read> clock: array<u32>;          // (2) see common/clock.wgsl
-@group(0) @binding(5) var<storage, read> batches: array<u32>;        // (K, 4)
+fn classWeight(r: u32, c: u32) -> f32 { return setting(r, FIRST_WEIGHT + c); }
+
+fn labelOf(r: u32, b: u32) -> u32 { return u32(targets[r * targetsStride + b]); }
+
+// 1 / w̄. Without class weights it is given. With them, each invocation sums the whole batch by itself: B^2 loads of
+// neighbouring numbers, little beside the layers' products, and no barrier where there are no weights.
+fn weightScale(r: u32, count: u32) -> f32 {
+  let given = setting(r, 2u);
+  if (given > 0.0) { return given; }
+  var sum = 0.0;
+  for (var b = 0u; b < count; b++) { sum += classWeight(r, labelOf(r, b)); }
+  return f32(count) / sum;
+}
 
 // Each invocation owns row b.
 @compute @workgroup_size(workgroupX)
 fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   let b = id.x;
+  let r = id.z;
   if (b >= B) { return; }
-  let row = id.z * outputsStride + b * O;
-  let count = batchCount(id.z);
+  let count = batchCount(r);
   if (b >= count) {
-    for (var c = 0u; c < O; c++) { outputs[row + c] = 0.0; }
-    rowLoss[id.z * rowLossStride + b] = 0.0;
-    rowHit[id.z * rowHitStride + b] = 0.0;
+    clearRow(r, b);
     return;
   }
 
-  let label = u32(targets[id.z * targetsStride + b]);
+  let row = r * outputsStride + b * O;
+  let label = labelOf(r, b);
   var largest = outputs[row];
   var largestClass = 0u;
   for (var c = 1u; c < O; c++) {
@@ -45,12 +49,23 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   }
   var sum = 0.0;
   for (var c = 0u; c < O; c++) { sum += exp(outputs[row + c] - largest); }
-  rowLoss[id.z * rowLossStride + b] = log(sum) - (outputs[row + label] - largest);
-  rowHit[id.z * rowHitStride + b] = select(0.0, 1.0, largestClass == label);
 
-  let scale = 1.0 / f32(count);
+  let every = setting(r, 1u);
+  let ofLabel = setting(r, 0u) * classWeight(r, label);
+  let total = ofLabel + setting(r, 3u);
+  // An infinite logit times 0 would be NaN
+  var smoothed = 0.0;
+  if (every > 0.0) {
+    for (var c = 0u; c < O; c++) { smoothed += every * classWeight(r, c) * (outputs[row + c] - largest); }
+  }
+  let scale = weightScale(r, count);
+  let loss = total * log(sum) - ofLabel * (outputs[row + label] - largest) - smoothed;
+  storeRow(r, b, loss * scale, select(0.0, 1.0, largestClass == label));
+
+  let factor = gradientScale(r, count) * scale;
   for (var c = 0u; c < O; c++) {
     let probability = exp(outputs[row + c] - largest) / sum;
-    outputs[row + c] = (probability - select(0.0, 1.0, c == label)) * scale;
+    let share = every * classWeight(r, c) + select(0.0, ofLabel, c == label);
+    outputs[row + c] = (probability * total - share) * factor;
   }
 }

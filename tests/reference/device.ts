@@ -3,7 +3,7 @@ import type { Call, Plan } from "../../src/engine/graph/program.ts";
 import { elements, rootOf, type Tensor } from "../../src/engine/graph/tensor.ts";
 import { memberOf } from "../../src/lib/registry.ts";
 import * as activations from "./activations/index.ts";
-import * as kernels from "./index.ts";
+import { kernels } from "./index.ts";
 import type { ReferenceKernel } from "./kernel.ts";
 
 /** A machine whose memory can be looked at and changed in float64. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import * as engineActivations from "../../src/engine/activations/index.ts";
 import { compileRun, type RunPlan } from "../../src/engine/compile.ts";
+import { initialControl, uncontrolled } from "../../src/engine/control.ts";
 import { elements, offsetOf, type Tensor } from "../../src/engine/graph/tensor.ts";
 import * as losses from "../../src/engine/losses/index.ts";
 import type { Loss } from "../../src/engine/losses/loss.ts";
 import { sgd } from "../../src/engine/optimizers/index.ts";
+import { defaultsOf } from "../../src/lib/hyperparameters.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import { createReferenceDevice, type ReferenceMachine } from "./device.ts";
 import { centralDifferences, gradientMismatch } from "./differences.ts";
@@ -19,6 +21,10 @@ const INPUT = 3;
 const B = 4;
 const CLASSES = 3;
 
+/** The loss's own numbers at its defaults. */
+const settingsOf = (loss: Loss): readonly number[] =>
+  loss.settings(defaultsOf(loss.hyperparameters) as never, loss.outputsFor(CLASSES));
+
 function compile(loss: Loss, activation: string): RunPlan {
   return compileRun({
     model: {
@@ -27,9 +33,10 @@ function compile(loss: Loss, activation: string): RunPlan {
         { width: 4, activation },
         { width: 3, activation },
       ],
-      outputs: CLASSES,
+      outputs: loss.outputsFor(CLASSES),
     },
     loss,
+    settingCount: settingsOf(loss).length,
     optimizer: sgd,
     targetWidth: loss.task === "classification" ? 1 : CLASSES,
     counts: { train: 9, validation: 1, test: 1 },
@@ -41,15 +48,18 @@ function compile(loss: Loss, activation: string): RunPlan {
 }
 
 /** Fills data and parameters; the table of scalars stays 0, so that the update changes nothing. */
-function fill(machine: ReferenceMachine, { data, tables, parameters }: RunPlan): void {
+function fill(machine: ReferenceMachine, { data, tables, parameters }: RunPlan, loss: Loss): void {
   const random = createRandom(11, "data");
   const fillWith = (tensor: Tensor, value: (index: number) => number) =>
     machine.values(tensor).forEach((_, index, all) => {
       all[index] = value(index);
     });
   fillWith(data.train.inputs, () => INPUT * (2 * random.uniform() - 1));
-  fillWith(data.train.targets, () => random.integer(CLASSES));
-  machine.values(tables.batches).set([0, B, 0, 1]);
+  const values = loss.maxClasses ?? CLASSES;
+  fillWith(data.train.targets, () => random.integer(values));
+  machine.values(tables.settings).set(settingsOf(loss));
+  machine.values(tables.batches).set([0, B, 0, 1, 1]);
+  machine.values(tables.control).set(initialControl(uncontrolled));
   for (const slice of parameters.slices.values()) {
     if (slice.shape.length > 1) fillWith(slice, () => WEIGHT * (2 * random.uniform() - 1));
     else fillWith(slice, (index) => (index % 2 === 0 ? BIAS : -BIAS));
@@ -66,13 +76,13 @@ function gradientsOf(machine: ReferenceMachine, { plan }: RunPlan, parameter: Te
   return machine.values(arena).subarray(start, start + elements(parameter.shape));
 }
 
-describe.each(Object.entries(losses))("a model of three layers under %s", (_, loss) => {
+describe.each(Object.entries<Loss>(losses))("a model of three layers under %s", (_, loss) => {
   it.each(Object.keys(engineActivations))(
     "has the gradients that its central differences show, with %s",
     async (activation) => {
       const run = compile(loss, activation);
       const machine = await createReferenceDevice().load(run.plan);
-      fill(machine, run);
+      fill(machine, run, loss);
       const meanLoss = (): number => {
         machine.values(run.tables.clock).fill(0);
         machine.run("step", 1);

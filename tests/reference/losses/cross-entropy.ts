@@ -1,5 +1,4 @@
-import { batchOf } from "../common/batch.ts";
-import type { ReferenceKernel } from "../kernel.ts";
+import { lossKernel } from "./loss.ts";
 
 /** log softmax(z)_k = z_k - log sum_c exp(z_c), shifted by the largest logit. */
 function logSoftmax(logits: readonly number[]): readonly number[] {
@@ -8,17 +7,28 @@ function logSoftmax(logits: readonly number[]): readonly number[] {
   return logits.map((z) => z - logSum);
 }
 
-/** -log softmax(z)_label of each example; the gradient of their mean is (softmax(z) - onehot(label)) / count. */
-export const crossEntropy: ReferenceKernel = ({ bindings, constants: { B, O } }) => {
-  const { outputs, targets, rowLoss, rowHit } = bindings;
-  const { count } = batchOf(bindings);
-  for (let b = 0; b < B; b++) {
-    const row = outputs.subarray(b * O, (b + 1) * O);
-    const logits = [...row];
-    const logProbabilities = logSoftmax(logits);
-    const isUsed = b < count;
-    rowLoss[b] = isUsed ? -logProbabilities[targets[b]] : 0;
-    rowHit[b] = isUsed && logits.indexOf(Math.max(...logits)) === targets[b] ? 1 : 0;
-    row.set(logProbabilities.map((l, c) => (isUsed ? (Math.exp(l) - (c === targets[b] ? 1 : 0)) / count : 0)));
-  }
-};
+/** Numbers of the settings before the classes' weights. */
+const FIRST_WEIGHT = 4;
+
+/** The target distribution q, with label smoothing and class weights: not normalised where there are weights. */
+export function sharesOf(label: number, [own, every, ...rest]: readonly number[]): readonly number[] {
+  const weights = rest.slice(FIRST_WEIGHT - 2);
+  return weights.map((weight, c) => every * weight + (c === label ? own * weight : 0));
+}
+
+/** -sum_c q_c log softmax(z)_c; its gradient is softmax(z) sum_c q_c - q. */
+export const crossEntropy = lossKernel(
+  ({ outputs, targets: [label], settings }) => {
+    const shares = sharesOf(label, settings);
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    const logProbabilities = logSoftmax(outputs);
+    return {
+      // A class without a share has no part in the loss, however unlikely it is
+      loss: -logProbabilities.reduce((sum, l, c) => sum + (shares[c] === 0 ? 0 : shares[c] * l), 0),
+      hit: outputs.indexOf(Math.max(...outputs)) === label,
+      gradient: logProbabilities.map((l, c) => Math.exp(l) * total - shares[c]),
+      weight: settings[FIRST_WEIGHT + label],
+    };
+  },
+  ([, , weightScale]) => (weightScale > 0 ? 1 / weightScale : undefined),
+);
