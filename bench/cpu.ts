@@ -1,12 +1,14 @@
 import { createCpuDevice } from "../src/devices/cpu/device.ts";
 import type { Device, Machine } from "../src/devices/device.ts";
 import { compileRun, type RunPlan } from "../src/engine/compile.ts";
+import { initialControl, uncontrolled } from "../src/engine/control.ts";
 import { planMemory } from "../src/engine/graph/memory.ts";
 import type { Call, Plan, Program } from "../src/engine/graph/program.ts";
 import { createTensor, elements, type Tensor } from "../src/engine/graph/tensor.ts";
 import { linearBackwardInput, linearBackwardWeight, linearForward } from "../src/engine/layers/linear.ts";
 import { crossEntropy } from "../src/engine/losses/cross-entropy.ts";
 import { adam } from "../src/engine/optimizers/adam.ts";
+import { defaultsOf } from "../src/lib/hyperparameters.ts";
 
 // Times of the CPU device's kernels and steps, the least of several rounds: in Node, or in a browser's module worker.
 
@@ -88,23 +90,35 @@ const workloads: Readonly<Record<string, Workload>> = {
 const MAX_STEPS = 256;
 const EXAMPLES = 1024;
 
-function compile({ layers, activation, batchSize }: Workload): RunPlan {
+/** What the loss reads besides outputs and targets. */
+const settingsOf = ({ layers }: Workload): Float32Array =>
+  Float32Array.from(crossEntropy.settings(defaultsOf(crossEntropy.hyperparameters), layers.at(-1) ?? 1));
+
+function compile(workload: Workload): RunPlan {
+  const { layers, activation, batchSize } = workload;
   const [inputs = 1, ...rest] = layers;
   const hidden = rest.slice(0, -1).map((width) => ({ width, activation }));
   return compileRun({
     model: { inputs, layers: hidden, outputs: rest.at(-1) ?? 1 },
     ...{ loss: crossEntropy, optimizer: adam, targetWidth: 1, batchSize, replicas: 1, maxSteps: MAX_STEPS },
-    ...{ counts: { train: EXAMPLES, validation: 1, test: 1 }, probeCount: 1 },
+    ...{
+      counts: { train: EXAMPLES, validation: 1, test: 1 },
+      probeCount: 1,
+      settingCount: settingsOf(workload).length,
+    },
   });
 }
 
-function fill(machine: Machine<string>, run: RunPlan, batchSize: number): void {
+function fill(machine: Machine<string>, run: RunPlan, workload: Workload): void {
+  const { batchSize } = workload;
   const { inputs, targets } = run.data.train;
   machine.write(inputs, somewhat(elements(inputs.shape)));
   machine.write(targets, somewhat(EXAMPLES).fill(0));
   machine.write(run.parameters.arena, somewhat(elements(run.parameters.arena.shape)));
-  const rows = Array.from({ length: MAX_STEPS }, (_, step) => [(step * batchSize) % EXAMPLES, batchSize, 0, 1]);
+  const rows = Array.from({ length: MAX_STEPS }, (_, step) => [(step * batchSize) % EXAMPLES, batchSize, 0, 1, 0]);
   machine.write(run.tables.batches, Uint32Array.from(rows.flat()));
+  machine.write(run.tables.control, initialControl(uncontrolled));
+  machine.write(run.tables.settings, settingsOf(workload));
   machine.write(run.tables.scalars, new Float32Array(elements(run.tables.scalars.shape)).fill(1e-4));
 }
 
@@ -114,7 +128,7 @@ async function timeStep(device: Device, name: string, workload: Workload): Promi
   const single = step.calls.map((call, index) => [`${index} ${call.kernel.name}`, { name: "one", calls: [call] }]);
   const programs: Record<string, Program> = { step, ...Object.fromEntries(single) };
   const machine = await device.load<string>({ ...run.plan, programs });
-  fill(machine, run, workload.batchSize);
+  fill(machine, run, workload);
   const prepare = () => machine.write(run.tables.clock, Uint32Array.of(0, 0));
   const lines = Object.keys(programs).map((program) => {
     const ms = timeOf((times) => machine.run(program, times), { most: MAX_STEPS, prepare });

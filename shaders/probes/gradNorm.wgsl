@@ -2,6 +2,7 @@
 //
 // A lane (start, end, stride) owns the elements start, start + stride, ... below end of one tensor, so that neighbouring
 // invocations read neighbouring numbers. Non-finite gradients are found by their exponent bits: compilers drop x != x.
+// A sum beyond 2^100 may be about to overflow: it is stored as the negative of its 2^-140th.
 
 override L: u32; // lanes
 override workgroupX: u32 = 64u;
@@ -12,8 +13,21 @@ override partialsStride: u32 = 0u;
 @group(0) @binding(1) var<storage, read> lanes: array<u32>;           // (L, 3)
 @group(0) @binding(2) var<storage, read_write> partials: array<f32>;  // (L, 2) sum of squares, non-finite numbers
 
+const LARGE = 0x1p100f;
+const SHRINK = 0x1p-70f;
+
 fn isNonFinite(x: vec4f) -> vec4f {
   return select(vec4f(0.0), vec4f(1.0), (bitcast<vec4u>(x) & vec4u(0x7f800000u)) == vec4u(0x7f800000u));
+}
+
+// The lane's sum of squares of gradients 2^-70 times as large
+fn shrunkSum(lane: u32, replica: u32) -> f32 {
+  var sum = 0.0;
+  for (var p = lanes[3u * lane]; p < lanes[3u * lane + 1u]; p += lanes[3u * lane + 2u]) {
+    let shrunk = gradients[replica + p] * SHRINK;
+    sum += shrunk * shrunk;
+  }
+  return sum;
 }
 
 // Each invocation owns one lane, and reads four of its numbers at a time, so that it does not wait for each.
@@ -38,6 +52,9 @@ fn partialSums(@builtin(global_invocation_id) id: vec3u) {
     squares += one * one;
     nonFinite += isNonFinite(one);
   }
-  partials[id.z * partialsStride + 2u * lane] = dot(squares, vec4f(1.0));
+  let sum = dot(squares, vec4f(1.0));
+  var partial = sum;
+  if (sum > LARGE) { partial = -shrunkSum(lane, replica); }
+  partials[id.z * partialsStride + 2u * lane] = partial;
   partials[id.z * partialsStride + 2u * lane + 1u] = dot(nonFinite, vec4f(1.0));
 }

@@ -1,5 +1,6 @@
 import type { Device, Machine } from "../devices/device.ts";
 import { compileRun, type RunPlan } from "../engine/compile.ts";
+import { initialControl, uncontrolled } from "../engine/control.ts";
 import { planMemory } from "../engine/graph/memory.ts";
 import type { Call, Plan, Program } from "../engine/graph/program.ts";
 import { elements, offsetOf, rootOf, type Tensor } from "../engine/graph/tensor.ts";
@@ -9,7 +10,7 @@ import { countParameters } from "../engine/parameters.ts";
 import { metricsColumns } from "../engine/probes.ts";
 import { defaultsOf } from "../lib/hyperparameters.ts";
 import { MAX_STEPS } from "../session/run.ts";
-import { batchOfStep, batchRows, scalarRows } from "../session/stepTable.ts";
+import { batchesOfStep, batchRows, scalarRows } from "../session/stepTable.ts";
 import { initialWeights } from "../session/weights.ts";
 import { createPaced } from "./paced.ts";
 import type { Problem } from "./problem.ts";
@@ -25,6 +26,10 @@ export interface TrainingShape {
 /** A call of the step as a program of its own. */
 export const aloneName = (index: number): string => `call ${index}`;
 
+/** What the loss reads besides outputs and targets. */
+const settingsOf = ({ layers }: TrainingShape): Float32Array =>
+  Float32Array.from(crossEntropy.settings(defaultsOf(crossEntropy.hyperparameters), layers.at(-1) ?? 0));
+
 /** The training step's plan, without the evaluations of a run; `alone` adds every call as a program of its own. */
 function planTraining(shape: TrainingShape, examples: number, alone: boolean): { run: RunPlan; plan: Plan } {
   const [inputs = 0, ...widths] = shape.layers;
@@ -35,6 +40,7 @@ function planTraining(shape: TrainingShape, examples: number, alone: boolean): {
       outputs: widths.at(-1) ?? 0,
     },
     loss: crossEntropy,
+    settingCount: settingsOf(shape).length,
     optimizer: adam,
     targetWidth: 1,
     counts: { train: examples, validation: 0, test: 0 },
@@ -94,12 +100,14 @@ export class Training {
     this.#machine.write(data.train.inputs, inputs);
     this.#machine.write(data.train.targets, targets);
     this.#machine.write(tables.orderKey, Uint32Array.of(0, 0));
-    const model = { kind: "mlp", layers: [], initializer: { kind: "uniform", gain: 1 }, seed: 0 } as const;
+    const model = { kind: "mlp", layers: [], initializer: { kind: "uniform", gain: 1 }, seed: 0, dropout: 0 } as const;
     const weights = initialWeights(specs, model, 0);
     for (const [name, tensor] of parameters.slices) {
       this.#machine.write(tensor, weights.get(name) ?? new Float32Array(elements(tensor.shape)));
     }
-    for (const tensor of state) this.#machine.write(tensor, new Float32Array(elements(tensor.shape)));
+    for (const { tensor } of state) this.#machine.write(tensor, new Float32Array(elements(tensor.shape)));
+    this.#machine.write(tables.control, initialControl(uncontrolled));
+    this.#machine.write(tables.settings, settingsOf(this.#shape));
   }
 
   /**
@@ -133,12 +141,12 @@ export class Training {
     const { tables } = this.#run;
     const first = this.#step + 1;
     this.#step += count;
-    const places = Array.from({ length: count }, (_, index) =>
-      batchOfStep(first + index, this.#examples, this.#shape.batchSize),
-    );
-    const values = { ...defaultsOf(adam.hyperparameters), learningRate: this.#shape.learningRate };
+    const batches = { examples: this.#examples, batchSize: this.#shape.batchSize, accumulation: 1 };
+    const places = Array.from({ length: count }, (_, index) => batchesOfStep(first + index, batches)).flat();
+    const values = defaultsOf(adam.hyperparameters);
+    const learningRates = new Float64Array(count).fill(this.#shape.learningRate);
     this.#machine.write(tables.batches, batchRows(places, false));
-    this.#machine.write(tables.scalars, scalarRows(adam, [values], { first, steps: count }));
+    this.#machine.write(tables.scalars, scalarRows(adam, [values], { first, learningRates }));
     this.#machine.write(tables.clock, Uint32Array.of(0, 0));
   }
 

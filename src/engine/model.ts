@@ -1,6 +1,7 @@
 import { Graph } from "./graph/graph.ts";
 import type { Tensor } from "./graph/tensor.ts";
-import { linear, savesPreactivation } from "./layers/linear.ts";
+import { type DropoutSource, dropout } from "./layers/dropout.ts";
+import { linear } from "./layers/linear.ts";
 import type { ParameterSpec } from "./parameters.ts";
 
 /** A multilayer perceptron: hidden layers with activations, then an output layer without one. */
@@ -22,33 +23,46 @@ export function parameterSpecs(model: Mlp): readonly ParameterSpec[] {
   });
 }
 
-/**
- * Builds the model's graph for a given input (B, I). `prefix` names its activations, `slices` are the parameters, so
- * that training, evaluation and prediction are three graphs over the same weights.
- */
+export interface BuildOptions {
+  /** Starts the names of the graph's activations. */
+  readonly prefix: string;
+  /** (B, I). All activations are rounded as it is. */
+  readonly input: Tensor;
+  /** The parameters by name. */
+  readonly slices: ReadonlyMap<string, Tensor>;
+  /** Drops outputs of hidden layers, in training; nothing is dropped where it is left out. */
+  readonly dropoutSource?: DropoutSource;
+}
+
+/** Builds the model's graph, so that training, evaluation and prediction are graphs over the same weights. */
 export function buildModel(
   model: Mlp,
-  { prefix, input, slices }: { prefix: string; input: Tensor; slices: ReadonlyMap<string, Tensor> },
+  { prefix, input, slices, dropoutSource }: BuildOptions,
 ): { readonly graph: Graph; readonly output: Tensor } {
-  const graph = new Graph(prefix);
+  const graph = new Graph(prefix, input);
   const parameter = (name: string): Tensor => {
     const slice = slices.get(name);
     if (slice === undefined)
       throw new Error(`${name}: got no memory, expected a slice of the arena. Lay it out first.`);
     return slice;
   };
-  const layers = [...model.layers, { width: model.outputs, activation: "identity" }];
+  const activations = [...model.layers.map(({ activation }) => activation), "identity"];
   let output = input;
-  layers.forEach(({ width, activation }, index) => {
-    const preactivation = savesPreactivation(activation)
-      ? graph.activation(`layers.${index}.preactivation`, [input.shape[0] ?? 0, width])
-      : undefined;
+  activations.forEach((activation, index) => {
     output = graph.apply(linear, {
       name: `layers.${index}.output`,
       inputs: { input: output, weight: parameter(`layers.${index}.weight`), bias: parameter(`layers.${index}.bias`) },
-      attributes: { preactivation },
+      attributes: undefined,
       activation,
     });
+    if (dropoutSource !== undefined && index < model.layers.length) {
+      output = graph.apply(dropout, {
+        name: `layers.${index}.dropped`,
+        inputs: { input: output },
+        attributes: { ...dropoutSource, layer: index },
+        activation: "identity",
+      });
+    }
   });
   return { graph, output };
 }

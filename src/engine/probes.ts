@@ -1,24 +1,28 @@
+import control from "#shaders/common/control.wgsl?raw";
 import gradNorm from "#shaders/probes/gradNorm.wgsl?raw";
 import metrics from "#shaders/probes/metrics.wgsl?raw";
+import slopes from "#shaders/probes/slopes.wgsl?raw";
 import { defineKernel } from "./graph/kernel.ts";
-
+import { link } from "./graph/link.ts";
 import { elements, type Tensor } from "./graph/tensor.ts";
 
-/** Sums of squares and counts of non-finite numbers of all gradients (P), by lane: partials (L, 2). */
+/** Sums of squares and counts of non-finite numbers of all gradients (P), by lane: the first two thirds of partials (3 L). */
 export const gradNormPartials = defineKernel({
   name: "gradNormPartials",
   wgsl: gradNorm,
   entry: "partialSums",
-  bindings: { gradients: "read", lanes: "read", partials: "write" },
+  bindings: { gradients: "read", lanes: "read", partials: "readWrite" },
   constants: ["L"],
   workgroup: [64, 1],
   invocations: ({ L }) => [L, 1],
 });
 
-/** Closes a training step: reduces losses and norms into a row of metrics, moves the clock on. */
+const record = link(metrics, control);
+
+/** Closes a training step: reduces losses and norms into a row of metrics, steers the update, moves the clock on. */
 export const recordStep = defineKernel({
   name: "recordStep",
-  wgsl: metrics,
+  wgsl: record,
   entry: "recordStep",
   bindings: {
     rowLoss: "read",
@@ -26,10 +30,11 @@ export const recordStep = defineKernel({
     partials: "read",
     laneEnds: "read",
     tensorNorms: "write",
+    control: "readWrite",
     metrics: "readWrite",
     clock: "readWrite",
   },
-  constants: ["B", "tensors", "R"],
+  constants: ["B", "tensors", "penalized", "R"],
   workgroup: [1, 1],
   invocations: () => [1, 1],
 });
@@ -37,7 +42,7 @@ export const recordStep = defineKernel({
 /** Closes one batch of an evaluation: reduces its losses into a row of metrics, moves the clock on. */
 export const recordEvaluation = defineKernel({
   name: "recordEvaluation",
-  wgsl: metrics,
+  wgsl: record,
   entry: "recordEvaluation",
   bindings: { rowLoss: "read", rowHit: "read", metrics: "readWrite", clock: "readWrite" },
   constants: ["B", "R"],
@@ -45,8 +50,32 @@ export const recordEvaluation = defineKernel({
   invocations: () => [1, 1],
 });
 
-/** Columns of the table `metrics`, one row per step and replica. `nonFinite` is 1 + the first tensor's number, or 0. */
-export const metricsColumns = ["loss", "hits", "gradNorm", "nonFinite"] as const;
+/** slopes = the derivative of the activation, found from `saved`: of `count` numbers. */
+export const activationSlopes = defineKernel({
+  name: "activationSlopes",
+  wgsl: slopes,
+  entry: "writeSlopes",
+  bindings: { saved: "read", slopes: "write" },
+  constants: ["count"],
+  activation: "backward",
+  workgroup: [64, 1],
+  invocations: ({ count }) => [count, 1],
+});
+
+/**
+ * Columns of the table `metrics`, one row per step and replica. `nonFinite` is 1 + the first tensor's number, or 0;
+ * `skipped` is 1 where an overflow in half precision cancelled the update.
+ */
+export const metricsColumns = [
+  "loss",
+  "hits",
+  "gradNorm",
+  "nonFinite",
+  "penalty",
+  "clipFactor",
+  "lossScale",
+  "skipped",
+] as const;
 
 /** Elements that one lane sums at least, and lanes that one tensor gets at most. */
 const LANE_ELEMENTS = 16;

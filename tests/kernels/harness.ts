@@ -13,6 +13,7 @@ import {
 } from "../../src/engine/graph/tensor.ts";
 import { createReferenceDevice, type ReferenceMachine } from "../reference/device.ts";
 import type { Bindings } from "../reference/kernel.ts";
+import { type Errors, noteErrors } from "./accuracy.ts";
 
 /** What a tensor holds before the call: numbers by replica, or nothing that a kernel may use. */
 export interface Operand {
@@ -162,6 +163,7 @@ export async function mismatches(
   device: Device,
   tests: readonly KernelCase[],
   replicas: number,
+  note: (errors: Errors) => void = () => {},
 ): Promise<readonly string[]> {
   const cases = tests.map(place);
   const program = { name: "cases", calls: cases.map(({ call }) => call) };
@@ -191,14 +193,20 @@ export async function mismatches(
         const { kernel, title } = one.test;
         const where = `${device.kind} ${kernel.name} ${title}: ${operand.binding}, replica ${replica} `;
         const got = operand.operand.type === "u32" ? new Uint32Array(read.buffer) : read;
-        found.push(
-          ...compare({
-            where,
-            expected: reference.values(operand.root, replica),
-            got,
-            bounds: bounds[replica][operand.binding],
-          }),
-        );
+        const compared = {
+          expected: reference.values(operand.root, replica),
+          got,
+          bounds: bounds[replica][operand.binding],
+        };
+        found.push(...compare({ where, ...compared }));
+        const inside = (values: Float64Array | Float32Array | Uint32Array) =>
+          values.subarray(GUARD, values.length - GUARD);
+        if (operand.operand.type !== "u32") {
+          note({
+            ...{ device: device.kind, kernel: kernel.name, bounds: compared.bounds },
+            ...{ expected: inside(compared.expected), got: inside(got) },
+          });
+        }
       }
     }
   }
@@ -208,6 +216,6 @@ export async function mismatches(
 
 /** Fails with the places where the device and the reference differ. */
 export async function expectAgreement(device: Device, tests: readonly KernelCase[], replicas: number): Promise<void> {
-  const found = await mismatches(device, tests, replicas);
+  const found = await mismatches(device, tests, replicas, noteErrors);
   expect(found.slice(0, 10), `${found.length} tensors differ`).toEqual([]);
 }

@@ -7,7 +7,7 @@ import {
 } from "../../src/engine/layers/linear.ts";
 import { createRandom, type Random } from "../../src/lib/random.ts";
 import * as references from "../reference/activations/index.ts";
-import * as kernels from "../reference/index.ts";
+import { kernels } from "../reference/index.ts";
 import type { Bindings, ReferenceKernel } from "../reference/kernel.ts";
 import type { KernelCase, Operand, Replica } from "./harness.ts";
 import type { LinearSizes } from "./sizes.ts";

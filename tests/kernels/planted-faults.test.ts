@@ -1,19 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../src/devices/device.ts";
-import * as losses from "../../src/engine/losses/index.ts";
+import { CONTROL_SIZE, initialControl, uncontrolled } from "../../src/engine/control.ts";
+import { dropoutForward } from "../../src/engine/layers/dropout.ts";
 import * as optimizers from "../../src/engine/optimizers/index.ts";
-import type { Optimizer } from "../../src/engine/optimizers/optimizer.ts";
+import type { ElementwiseOptimizer } from "../../src/engine/optimizers/optimizer.ts";
 import { defaultsOf } from "../../src/lib/hyperparameters.ts";
+import { keyOf } from "../../src/lib/philox.ts";
 import { devices } from "./devices.ts";
 import { type KernelCase, mismatches } from "./harness.ts";
 import { backwardInputCase, backwardWeightCase, forwardCase, normals } from "./linearCases.ts";
+import { lossCase } from "./lossCases.ts";
 import { updateCase } from "./optimizerCases.ts";
 import { singleRunSizes } from "./sizes.ts";
 
 const REPLICAS = 3;
 const linear = { ...singleRunSizes, seed: 1 };
 
-const update = (optimizer: Optimizer, values = {}): KernelCase =>
+const update = (optimizer: ElementwiseOptimizer, values = {}): KernelCase =>
   updateCase({
     optimizer,
     values: { ...defaultsOf(optimizer.hyperparameters), weightDecay: 0.1, ...values },
@@ -23,20 +26,25 @@ const update = (optimizer: Optimizer, values = {}): KernelCase =>
     seed: 2,
   });
 
-const meanSquaredError = (count: number): KernelCase => ({
-  title: `count ${count}`,
-  kernel: losses.mse.kernel,
-  constants: { B: 3, O: 2 },
+const meanSquaredError = (count: number): KernelCase => lossCase({ kind: "mse", B: 3, O: 2, count, seed: 1 });
+
+/** Two micro-batches of two steps, whose last is that of the call. */
+const dropout: KernelCase = {
+  title: "dropout",
+  kernel: dropoutForward,
+  constants: { count: 65, layer: 1, M: 2, micro: 1 },
   operands: {
-    outputs: normals(1, [3, 2]),
-    targets: normals(2, [3, 2]),
-    rowLoss: { shape: [3] },
-    rowHit: { shape: [3] },
-    clock: { shape: [2], type: "u32", values: () => [0, 0] },
-    batches: { shape: [1, 4], type: "u32", isShared: true, values: () => [0, count, 0, 0] },
+    input: normals(1, [65]),
+    output: { shape: [65] },
+    control: { shape: [CONTROL_SIZE], values: () => initialControl({ ...uncontrolled, dropout: 0.5 }) },
+    orderKey: { shape: [2], type: "u32", values: (replica) => keyOf(replica) },
+    clock: { shape: [2], type: "u32", values: () => [1, 0] },
+    batches: {
+      ...{ shape: [4, 5], type: "u32", isShared: true },
+      values: () => [1, 2, 3, 4].flatMap((step) => [0, 1, 0, 0, step]),
+    },
   },
-  bounds: () => ({ outputs: new Array(6).fill(1e-5), rowLoss: new Array(3).fill(1e-5) }),
-});
+};
 
 interface Fault {
   readonly name: string;
@@ -46,8 +54,8 @@ interface Fault {
 }
 
 const swappedMoments = [
-  ["m[id.z * mStride + p] = newM;", "m[id.z * mStride + p] = newV;"],
-  ["v[id.z * vStride + p] = newV;", "v[id.z * vStride + p] = newM;"],
+  ["m[r * mStride + p] = newM;", "v[r * vStride + p] = newM;"],
+  ["v[r * vStride + p] = newV;", "m[r * mStride + p] = newV;"],
 ] as const;
 
 const faults: readonly Fault[] = [
@@ -98,7 +106,7 @@ const faults: readonly Fault[] = [
   {
     name: "adam without the correction of its second moment",
     test: update(optimizers.adam),
-    changes: [["sqrt(newV) * s.inverseRootBias2", "sqrt(newV)"]],
+    changes: [["sqrt(newW) * s.inverseRootBias2", "sqrt(newW)"]],
   },
   {
     name: "adamw decaying the biases like the matrices",
@@ -108,18 +116,49 @@ const faults: readonly Fault[] = [
   {
     name: "sgd without Nesterov's step",
     test: update(optimizers.sgd, { momentum: 0.9, nesterov: true }),
-    changes: [["g + s.momentum * b, s.nesterov", "b, s.nesterov"]],
+    changes: [["select(b, g + s.momentum * b,", "select(b, b,"]],
+  },
+  {
+    name: "adam without the largest second moment",
+    test: update(optimizers.adam, { amsgrad: true }),
+    changes: [["newW = max(w[r * wStride + p], newW);", ""]],
+  },
+  {
+    name: "rmsprop that is not centered",
+    test: update(optimizers.rmsprop, { centered: true }),
+    changes: [["spread - newMean * newMean", "spread"]],
+  },
+  {
+    name: "lion's average taken before its direction",
+    test: update(optimizers.lion, { beta1: 0.1 }),
+    changes: [["s.beta1 * oldM + s.oneMinusBeta1", "s.beta2 * oldM + s.oneMinusBeta2"]],
   },
   {
     name: "an error divided by the batch size instead of the examples in it",
     test: meanSquaredError(2),
-    changes: [["let count = batchCount(id.z);", "let count = max(B, batchCount(id.z));"]],
+    changes: [["let scale = 2.0 * gradientScale(r, count)", "let scale = 2.0 * gradientScale(r, B)"]],
   },
   {
     name: "half the gradient of the squared error",
     test: meanSquaredError(3),
-    changes: [["2.0 / (f32(count)", "1.0 / (f32(count)"]],
+    changes: [["2.0 * gradientScale", "1.0 * gradientScale"]],
   },
+  {
+    name: "a gradient that is not divided by the batches of its step",
+    test: meanSquaredError(3),
+    changes: [["/ (f32(count) * f32(M))", "/ f32(count)"]],
+  },
+  {
+    name: "an update that ignores the clip factor",
+    test: update(optimizers.sgd),
+    changes: [["* control[r * controlStride + FACTOR];", ";"]],
+  },
+  {
+    name: "dropout with the mask of another step",
+    test: dropout,
+    changes: [["stream, stepNumber(r)", "stream, stepNumber(r) + 1u"]],
+  },
+  { name: "dropout that scales nothing", test: dropout, changes: [["1.0 / (1.0 - probability)", "1.0"]] },
 ];
 
 /** The case with its kernel broken. Throws where a text is not there, so that no fault is left out unnoticed. */

@@ -1,9 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../src/devices/device.ts";
+import { CONTROL_SIZE, type Controls, initialControl, uncontrolled } from "../../src/engine/control.ts";
 import { planMemory } from "../../src/engine/graph/memory.ts";
 import { createTensor, elements, type Shape, type Tensor } from "../../src/engine/graph/tensor.ts";
 import { layArena, type ParameterSpec } from "../../src/engine/parameters.ts";
-import { gradNormLanes, gradNormPartials, recordEvaluation, recordStep } from "../../src/engine/probes.ts";
+import { penalize } from "../../src/engine/penalties.ts";
+import {
+  gradNormLanes,
+  gradNormPartials,
+  metricsColumns,
+  recordEvaluation,
+  recordStep,
+} from "../../src/engine/probes.ts";
 import { deviceKinds, devices, expectNoError } from "./devices.ts";
 import { expectAgreement, type KernelCase, type Operand, type Replica } from "./harness.ts";
 import { normals } from "./linearCases.ts";
@@ -13,7 +21,7 @@ import { sumBound, UNIT_ROUNDOFF } from "./tolerances.ts";
 const specs = [[1], [1, 2], [7], [31, 33], [3, 1], [65], [129, 127], [257]].map(
   (shape, index): ParameterSpec => ({ name: `p${index}`, shape, fanIn: 1, fanOut: 1 }),
 );
-const { arena, slices } = layArena(specs, "gradients", "gradients");
+const { arena, slices, matrices } = layArena(specs, "gradients", "gradients");
 const { lanes, laneEnds } = gradNormLanes([...slices.values()]);
 const [P, L, tensors] = [elements(arena.shape), lanes.length / 3, laneEnds.length];
 
@@ -38,17 +46,18 @@ function gradients(special: ReadonlyMap<string, number>): Operand {
   return { shape: [P], values };
 }
 
+const longestLane = Math.max(
+  ...Array.from({ length: L }, (_, l) => Math.ceil((lanes[3 * l + 1] - lanes[3 * l]) / lanes[3 * l + 2])),
+);
+
 function partialsCase(special: ReadonlyMap<string, number>): KernelCase {
-  const laneLength = Math.max(
-    ...Array.from({ length: L }, (_, l) => Math.ceil((lanes[3 * l + 1] - lanes[3 * l]) / lanes[3 * l + 2])),
-  );
   return {
     title: `with ${[...special.values()]}`,
     kernel: gradNormPartials,
     constants: { L },
     operands: { gradients: gradients(special), lanes: words([L, 3], lanes), partials: { shape: [L, 2] } },
     bounds: ({ after }) => ({
-      partials: after.partials.map((value, at) => (at % 2 === 0 ? sumBound(laneLength, value) : 0)),
+      partials: after.partials.map((value, at) => (at % 2 === 0 ? sumBound(longestLane, Math.abs(value)) : 0)),
     }),
   };
 }
@@ -66,11 +75,13 @@ function partials(): Operand {
   return { shape: [L, 2], values };
 }
 
+const COLUMNS = metricsColumns.length;
+
 function recordBounds(B: number, replicas: number, withNorms: boolean) {
   return ({ after }: Replica) => {
-    const metrics = new Float64Array(ROWS * replicas * 4);
+    const metrics = new Float64Array(ROWS * replicas * COLUMNS);
     for (let r = 0; r < replicas; r++) {
-      const at = 4 * (2 * replicas + r);
+      const at = COLUMNS * (2 * replicas + r);
       // A shared tensor is compared once, with the first replica's bounds, which therefore cover all rows.
       metrics[at] = sumBound(B, 5 * B);
       metrics[at + 2] = withNorms ? sumBound(L, after.metrics[at + 2]) : 0;
@@ -83,20 +94,103 @@ function recordBounds(B: number, replicas: number, withNorms: boolean) {
 function recordCase(B: number, replicas: number, withNorms: boolean): KernelCase {
   const hits = (replica: number) => Float32Array.from(normals(61, [B]).values?.(replica) ?? [], (x) => (x > 0 ? 1 : 0));
   const norms: Readonly<Record<string, Operand>> = withNorms
-    ? { partials: partials(), laneEnds: words([tensors], laneEnds), tensorNorms: { shape: [tensors] } }
+    ? {
+        ...{ partials: partials(), laneEnds: words([tensors], laneEnds), tensorNorms: { shape: [tensors] } },
+        control: { shape: [CONTROL_SIZE], values: () => initialControl(uncontrolled) },
+      }
     : {};
   return {
     title: `B ${B}`,
     kernel: withNorms ? recordStep : recordEvaluation,
-    constants: withNorms ? { B, tensors, R: replicas } : { B, R: replicas },
+    constants: withNorms ? { B, tensors, penalized: 0, R: replicas } : { B, R: replicas },
     operands: {
       rowLoss: normals(60, [B]),
       rowHit: { shape: [B], values: hits },
       ...norms,
-      metrics: { shape: [ROWS, replicas, 4], isShared: true },
+      metrics: { shape: [ROWS, replicas, COLUMNS], isShared: true },
       clock: words([2], [2, 1], false),
     },
     bounds: recordBounds(B, replicas, withNorms),
+  };
+}
+
+interface Steered {
+  readonly title: string;
+  readonly controls?: Partial<Controls>;
+  readonly lossScale?: number;
+  readonly streak?: number;
+  /** Of two tensors with one lane each: sum of squares, non-finite numbers. */
+  readonly partials: readonly number[];
+}
+
+/** Clipping and loss scaling, below, at and above their thresholds. */
+const steered: readonly Steered[] = [
+  { title: "no clipping", partials: [9, 0, 16, 0] },
+  { title: "a norm above the bound", controls: { maxNorm: 0.5 }, partials: [9, 0, 16, 0] },
+  { title: "a norm at the bound", controls: { maxNorm: 5 }, partials: [9, 0, 16, 0] },
+  { title: "a norm of 0", controls: { maxNorm: 1 }, partials: [0, 0, 0, 0] },
+  { title: "a norm of scaled gradients", controls: { maxNorm: 0.5 }, lossScale: 1024, partials: [9, 0, 16, 0] },
+  { title: "a norm whose square overflows", controls: { maxNorm: 1 }, partials: [-4, 0, 16, 0] },
+  { title: "two such norms, unclipped", partials: [-(2 ** 100), 0, -4, 0] },
+  { title: "a norm of infinity, clipped", controls: { maxNorm: 1 }, partials: [Number.POSITIVE_INFINITY, 1, 1, 0] },
+  { title: "a norm of infinity, unclipped", partials: [Number.POSITIVE_INFINITY, 1, 1, 0] },
+  { title: "growth a step away", controls: { growthInterval: 3 }, lossScale: 8, streak: 1, partials: [9, 0, 16, 0] },
+  { title: "growth", controls: { growthInterval: 3 }, lossScale: 8, streak: 2, partials: [9, 0, 16, 0] },
+  { title: "an overflow", controls: { growthInterval: 3 }, lossScale: 8, streak: 2, partials: [9, 0, 16, 1] },
+  { title: "an overflow without scaling", lossScale: 8, streak: 2, partials: [9, 0, 16, 1] },
+];
+
+/** Roundings of a norm or a factor: a sum, a root (4.5 ULP), quotients (2.5 ULP each), a sum with 1e-6. */
+const STEERED_ROUNDINGS = 12;
+
+function steeredCase({ title, controls, lossScale = 1, streak = 0, partials: sums }: Steered): KernelCase {
+  const control = initialControl({ ...uncontrolled, ...controls }, lossScale);
+  control[10] = streak;
+  const penalties = [0.25, 0.5];
+  const near = (values: Float64Array) =>
+    values.map((value) => (Number.isFinite(value) ? STEERED_ROUNDINGS * UNIT_ROUNDOFF * Math.abs(value) : 0));
+  return {
+    title,
+    kernel: recordStep,
+    constants: { B: 1, tensors: 2, penalized: 1, R: 1 },
+    operands: {
+      rowLoss: { shape: [1], values: () => [1] },
+      rowHit: { shape: [1], values: () => [0] },
+      partials: { shape: [6], values: () => [...sums, ...penalties] },
+      laneEnds: words([2], [1, 2]),
+      tensorNorms: { shape: [2] },
+      control: { shape: [CONTROL_SIZE], values: () => control },
+      metrics: { shape: [1, 1, COLUMNS], isShared: true },
+      clock: words([2], [0, 0], false),
+    },
+    bounds: ({ after }) => ({
+      ...{ metrics: near(after.metrics), control: near(after.control), tensorNorms: near(after.tensorNorms) },
+    }),
+  };
+}
+
+/** Weights among which are zeros of both signs, and gradients that already have a loss scale of 8. */
+function penaltyCase(): KernelCase {
+  const control = initialControl({ ...uncontrolled, l1: 0.01, l2: 0.1 }, 8);
+  const values = (replica: number) =>
+    Float32Array.from(normals(70, [P]).values?.(replica) ?? [], (w, p) => (p % 5 === 0 ? (p % 2 === 0 ? 0 : -0) : w));
+  return {
+    title: "on matrices alone",
+    kernel: penalize,
+    constants: { L, matrices },
+    operands: {
+      parameters: { shape: [P], values },
+      gradients: normals(71, [P]),
+      lanes: words([L, 3], lanes),
+      control: { shape: [CONTROL_SIZE], values: () => control },
+      partials: { shape: [3 * L], values: () => new Float32Array(3 * L).fill(7) },
+    },
+    bounds: ({ before, after }) => ({
+      // Products with l1, l2 and the scale, and two sums, of numbers below that of the penalties and the gradient
+      gradients: after.gradients.map((g, p) => (p < matrices ? 6 * UNIT_ROUNDOFF * (Math.abs(g) + 2) : 0)),
+      partials: after.partials.map((sum, at) => (at < 2 * L ? 0 : sumBound(2 * longestLane, 2 * sum))),
+      parameters: before.parameters.map(() => 0),
+    }),
   };
 }
 
@@ -107,7 +201,7 @@ async function recordedRows(device: Device, times: number): Promise<number[]> {
   const bindings = {
     rowLoss: of("rowLoss", [2], true),
     rowHit: of("rowHit", [2], true),
-    metrics: of("metrics", [ROWS, 3, 4], false),
+    metrics: of("metrics", [ROWS, 3, COLUMNS], false),
     clock: of("clock", [2], true, "u32"),
   };
   const program = {
@@ -164,8 +258,21 @@ describe.each(deviceKinds)("probes on %s", (kind) => {
     },
   );
 
+  it("keep sums of squares from overflowing", async () => {
+    const large = new Map(["p1", "p2", "p4", "p6", "p7"].map((name, index) => [name, 10 ** (12 + 6 * index)]));
+    await expectAgreement(device, [partialsCase(large)], 1);
+  });
+
+  it.each(steered)("steer the update as PyTorch's clip_grad_norm_ and GradScaler do: $title", async (of) => {
+    await expectAgreement(device, [steeredCase(of)], 1);
+  });
+
+  it("penalize matrices, not biases nor the padding, and nothing where a weight is 0", async () => {
+    await expectAgreement(device, [penaltyCase()], 3);
+  });
+
   it("write one row per step, side by side for the replicas, and leave the rows after them alone", async () => {
-    const row = [1, 1, 0, 0, 2, 1, 0, 0, 3, 1, 0, 0];
-    expect(await recordedRows(device, 3)).toEqual([...row, ...row, ...row, ...new Array(12).fill(0)]);
+    const row = [1, 2, 3].flatMap((loss) => [loss, 1, ...new Array(COLUMNS - 2).fill(0)]);
+    expect(await recordedRows(device, 3)).toEqual([...row, ...row, ...row, ...new Array(3 * COLUMNS).fill(0)]);
   });
 });

@@ -59,33 +59,48 @@ export const UPDATE_BOUND = 24 * UNIT_ROUNDOFF;
 export const TRAJECTORY_BOUND = 1e-6;
 
 /**
- * Cross-entropy of one row. Each exponential has a relative error of (3 + 3 |d|) u at d = z - max, of which |d| is that
- * of the difference; weighted with its share p = exp(d) / sum it is below 5 u because p |d| <= 1. The sum of O of them
- * adds O u, the logarithm 3 ULP or 4 u absolute, the difference to the label's logit one rounding of each.
+ * Cross-entropy of one row with a target distribution q. Each exponential has a relative error of (3 + 3 |d|) u at
+ * d = z - max, of which |d| is that of the difference; weighted with its share p = exp(d) / sum it is below 5 u because
+ * p |d| <= 1. The sum of O of them adds O u, the logarithm 3 ULP or 4 u absolute. sum q is rounded four times, each
+ * q d three times and up to O times more in their sum; two differences follow. With class weights the mean of n of them
+ * is the batch's, n additions and a quotient; otherwise n is 0.
  */
 export function crossEntropyBounds({
+  logits,
+  shares,
   loss,
-  labelDistance,
-  probability,
-  distance,
-  isLabel,
-  O,
-  count,
+  gradient,
+  scale,
+  weights,
 }: {
+  readonly logits: readonly number[];
+  /** q */
+  readonly shares: readonly number[];
   readonly loss: number;
-  /** Largest logit minus the label's. */
-  readonly labelDistance: number;
-  readonly probability: number;
-  /** Largest logit minus this one. */
-  readonly distance: number;
-  readonly isLabel: boolean;
-  readonly O: number;
-  readonly count: number;
-}): { readonly loss: number; readonly gradient: number } {
+  readonly gradient: readonly number[];
+  /** Factor of the gradient, but for that of the weights. */
+  readonly scale: number;
+  /** n */
+  readonly weights: number;
+}): { readonly loss: number; readonly gradient: readonly number[] } {
+  const O = logits.length;
+  const largest = Math.max(...logits);
+  const distances = logits.map((z) => largest - z);
+  const sum = distances.reduce((total, distance) => total + Math.exp(-distance), 0);
+  const total = shares.reduce((all, share) => all + share, 0);
+  const distant = shares.reduce((all, share, c) => all + share * distances[c], 0);
+  // What the loss was multiplied by after it had these errors: 1 without class weights.
+  const exact = total * Math.log(sum) + distant;
+  const weightScale = exact === 0 ? 1 : loss / exact;
   const sumError = O + 6;
-  const ofProbability = probability * (3 * distance + sumError + 3);
+  const ofLoss = total * (sumError + 4) + 6 * total * Math.log(sum) + (O + 6) * distant;
+  const ofScale = weights + 12;
   return {
-    loss: UNIT_ROUNDOFF * (sumError + 4 + 2 * labelDistance + 2 * Math.abs(loss)),
-    gradient: (UNIT_ROUNDOFF / count) * (ofProbability + 6 * Math.abs(probability - (isLabel ? 1 : 0))) + FLUSHED,
+    loss: UNIT_ROUNDOFF * (weightScale * ofLoss + ofScale * Math.abs(loss)) + FLUSHED,
+    gradient: gradient.map((g, c) => {
+      const ofProbability = (total * Math.exp(-distances[c]) * (3 * distances[c] + sumError + 8)) / sum;
+      const ofDifference = scale * weightScale * (ofProbability + 4 * shares[c]);
+      return UNIT_ROUNDOFF * (ofDifference + ofScale * Math.abs(g)) + FLUSHED;
+    }),
   };
 }

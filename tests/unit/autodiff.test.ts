@@ -78,7 +78,7 @@ function setUp() {
     const [weight, bias] = [parameters.slices.get(`${name}.weight`), parameters.slices.get(`${name}.bias`)];
     if (weight === undefined || bias === undefined) throw new Error(`${name}: got no parameters, expected some.`);
     const inputs = { input, weight, bias };
-    return graph.apply(linear, { name: use, inputs, attributes: { preactivation: undefined }, activation: "tanh" });
+    return graph.apply(linear, { name: use, inputs, attributes: undefined, activation: "tanh" });
   };
   const h = layer("first", x, "h");
   const sum = graph.apply(add, {
@@ -95,7 +95,7 @@ function backwardOf({ graph, parameters, gradients, y }: ReturnType<typeof setUp
   const parameterGradients = new Map(
     [...parameters.slices].map(([name, slice]) => [slice, gradients.slices.get(name) ?? slice] as const),
   );
-  return [...forward.calls, ...differentiate({ graph, forward, seed: { of: y, gradient: seed }, parameterGradients })];
+  return [...forward.calls, ...differentiate({ forward, seed: { of: y, gradient: seed }, parameterGradients })];
 }
 
 describe("reverse-mode differentiation", () => {
@@ -148,8 +148,8 @@ describe("reverse-mode differentiation", () => {
     const seed = { of: h, gradient: root("seed", h.shape) };
     const [name, unused] = [...parts.parameters.slices][2];
     const parameterGradients = new Map([[unused, parts.gradients.slices.get(name) ?? unused]]);
-    expect(() =>
-      differentiate({ graph: parts.graph, forward: forwardPass(parts.graph), seed, parameterGradients }),
-    ).toThrow("second.weight: got no gradient for its 9 numbers, expected the loss to depend on it.");
+    expect(() => differentiate({ forward: forwardPass(parts.graph), seed, parameterGradients })).toThrow(
+      "second.weight: got no gradient for its 9 numbers, expected the loss to depend on it.",
+    );
   });
 });

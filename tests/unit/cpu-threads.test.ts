@@ -3,11 +3,14 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createCpuDevice } from "../../src/devices/cpu/device.ts";
 import { createCpuMachine } from "../../src/devices/cpu/machine.ts";
 import { createKernelModule, type KernelOptions } from "../../src/devices/cpu/module.ts";
-import { scheduleOf } from "../../src/devices/cpu/schedule.ts";
+import { type ScheduleOptions, scheduleOf } from "../../src/devices/cpu/schedule.ts";
 import { compileRun } from "../../src/engine/compile.ts";
+import { initialControl, uncontrolled } from "../../src/engine/control.ts";
 import { elements, type Tensor } from "../../src/engine/graph/tensor.ts";
 import { crossEntropy } from "../../src/engine/losses/cross-entropy.ts";
 import { adamw } from "../../src/engine/optimizers/adamw.ts";
+import { metricsColumns } from "../../src/engine/probes.ts";
+import { defaultsOf } from "../../src/lib/hyperparameters.ts";
 
 // Node 20 has relaxed SIMD behind this flag; later ones have it always.
 setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -15,7 +18,10 @@ setFlagsFromString("--experimental-wasm-relaxed-simd");
 const REPLICAS = 3;
 const STEPS = 3;
 
-const run = compileRun({
+const settings = Float32Array.from(crossEntropy.settings(defaultsOf(crossEntropy.hyperparameters), 3));
+const control = initialControl({ ...uncontrolled, l1: 0.001, l2: 0.01, dropout: 0.2, inputNoise: 0.1 });
+
+const shape = {
   model: {
     inputs: 5,
     layers: [
@@ -24,12 +30,13 @@ const run = compileRun({
     ],
     outputs: 3,
   },
-  ...{ loss: crossEntropy, optimizer: adamw, targetWidth: 1, batchSize: 33 },
+  ...{ loss: crossEntropy, optimizer: adamw, targetWidth: 1, batchSize: 33, settingCount: settings.length },
   ...{ counts: { train: 50, validation: 9, test: 8 }, replicas: REPLICAS, maxSteps: 8, probeCount: 130 },
-});
+} as const;
+const run = compileRun({ ...shape, penalized: true, dropout: true, inputNoise: true });
 
 /** The batches of three steps: a full one, a short one, and the next epoch in the order of the file. */
-const batches = Uint32Array.of(0, 33, 0, 1, 33, 17, 0, 1, 0, 33, 1, 0);
+const batches = Uint32Array.of(0, 33, 0, 1, 1, 33, 17, 0, 1, 2, 0, 33, 1, 0, 3);
 
 const replicas = Array.from({ length: REPLICAS }, (_, replica) => replica);
 
@@ -39,6 +46,8 @@ const contents: readonly { tensor: Tensor; values: Float32Array | Uint32Array; r
   { tensor: run.data.train.targets, values: Float32Array.from({ length: 50 }, (_, i) => i % 3) },
   { tensor: run.tables.batches, values: batches },
   { tensor: run.tables.scalars, values: new Float32Array(elements(run.tables.scalars.shape)).fill(0.25) },
+  ...replicas.map((replica) => ({ tensor: run.tables.control, values: control, replica })),
+  ...replicas.map((replica) => ({ tensor: run.tables.settings, values: settings, replica })),
   ...replicas.map((replica) => ({
     tensor: run.parameters.arena,
     values: Float32Array.from({ length: elements(run.parameters.arena.shape) }, (_, i) => 0.4 * Math.cos(i + replica)),
@@ -52,18 +61,25 @@ interface Trained {
   readonly words: readonly Uint32Array[];
 }
 
-/** What three steps leave, on threads that share every call of at least `sharedFrom` numbers. */
-async function train(options: KernelOptions, sharedFrom = 1): Promise<Trained> {
+type Sharing = Pick<ScheduleOptions, "sharedFrom" | "secondRoundFrom">;
+
+/** All calls are shared, in as many rounds as there may be. */
+const inRounds: Sharing = { sharedFrom: 1, secondRoundFrom: 1 };
+const inOneRound: Sharing = { sharedFrom: 1, secondRoundFrom: Number.POSITIVE_INFINITY };
+const byReplica: Sharing = { sharedFrom: Number.POSITIVE_INFINITY };
+
+/** What three steps leave, on threads that share calls of certain sizes. */
+async function train(options: KernelOptions, sharing = inRounds): Promise<Trained> {
   const module = await createKernelModule(options);
   onTestFinished(() => module.close());
   expect(module.threads).toBe(options.threads);
   expect(module.isRelaxed).toBe(options.relaxed);
-  const machine = createCpuMachine(run.plan, module, { sharedFrom });
+  const machine = createCpuMachine(run.plan, module, sharing);
   for (const { tensor, values, replica = 0 } of contents) machine.write(tensor, values, { replica });
   machine.run("step", STEPS);
-  const lasting = [run.parameters.arena, ...run.state, run.tensorNorms];
+  const lasting = [run.parameters.arena, ...run.state.map(({ tensor }) => tensor), run.tensorNorms];
   const words = lasting.flatMap((tensor) => replicas.map((replica) => machine.read(tensor, { replica })));
-  const metrics = await machine.read(run.metrics, { count: STEPS * REPLICAS * 4 });
+  const metrics = await machine.read(run.metrics, { count: STEPS * REPLICAS * metricsColumns.length });
   return { metrics, words: [...(await Promise.all(words)), metrics].map(({ buffer }) => new Uint32Array(buffer)) };
 }
 
@@ -72,15 +88,18 @@ describe.each([{ relaxed: false }, { relaxed: true }])(
   ({ relaxed }) => {
     it.each([2, 3, 7])("%i threads that share every call leave the same bits as one", async (threads) => {
       const [alone, shared] = await Promise.all([train({ relaxed, threads: 1 }), train({ relaxed, threads })]);
-      const losses = alone.metrics.filter((_, column) => column % 4 === 0);
+      const losses = alone.metrics.filter((_, column) => column % metricsColumns.length === 0);
       expect([...losses].every((loss) => Number.isFinite(loss) && loss > 0)).toBe(true);
       expect(shared.words).toEqual(alone.words);
     });
 
-    it("leave the same bits when each takes whole replicas", async () => {
+    it.each([
+      ["each takes one part of a call", inOneRound],
+      ["each takes whole replicas", byReplica],
+    ])("leave the same bits when %s", async (_, sharing) => {
       const [alone, spread] = await Promise.all([
         train({ relaxed, threads: 1 }),
-        train({ relaxed, threads: 2 }, Number.POSITIVE_INFINITY),
+        train({ relaxed, threads: 2 }, sharing),
       ]);
       expect(spread.words).toEqual(alone.words);
     });
@@ -106,28 +125,39 @@ describe("a deterministic CPU device", () => {
 });
 
 describe("the schedule of a program", () => {
-  const { calls } = run.plan.programs.step;
+  const plain = compileRun(shape);
+  const { calls } = plain.plan.programs.step;
   const names = (flags: readonly boolean[]) =>
     calls.flatMap(({ kernel }, index) => (flags[index] ? [kernel.name] : []));
 
   it("shares large calls, and lets threads meet after them and before them", () => {
-    const large = elements(run.parameters.arena.shape) * 4;
-    const { isShared, meets, needsThreads } = scheduleOf(calls, { replicas: 1, threads: 2, sharedFrom: large });
-    expect(names(isShared)).toEqual(["adamw"]);
+    const large = elements(plain.parameters.arena.shape) * 4;
+    const { rounds, meets, needsThreads } = scheduleOf(calls, { replicas: 1, threads: 2, sharedFrom: large });
+    expect(names(rounds.map((count) => count > 0))).toEqual(["adamw"]);
     expect(names(meets)).toEqual(["recordStep", "adamw"]);
     expect(needsThreads).toBe(true);
   });
 
   it("never shares a call of one invocation, and nothing for many replicas or on one thread", () => {
     const all = scheduleOf(calls, { replicas: 1, threads: 2, sharedFrom: 0 });
-    expect(names(all.isShared.map((shared) => !shared))).toEqual(["recordStep"]);
+    expect(names(all.rounds.map((count) => count === 0))).toEqual(["recordStep"]);
     for (const [replicaCount, threads] of [
       [8, 2],
       [1, 1],
     ] as const) {
-      const { isShared } = scheduleOf(calls, { replicas: replicaCount, threads, sharedFrom: 0 });
-      expect(isShared).not.toContain(true);
+      const { rounds } = scheduleOf(calls, { replicas: replicaCount, threads, sharedFrom: 0 });
+      expect(Math.max(...rounds)).toBe(0);
     }
+  });
+
+  it("shares the largest calls in more rounds than others, in four at most", () => {
+    const large = elements(plain.parameters.arena.shape) * 4;
+    const roundsFrom = (secondRoundFrom: number) =>
+      scheduleOf(calls, { replicas: 1, threads: 2, sharedFrom: large, secondRoundFrom }).rounds;
+    expect(Math.max(...roundsFrom(large * 8))).toBe(1);
+    expect(Math.max(...roundsFrom(large))).toBe(2);
+    expect(Math.max(...roundsFrom(large / 2))).toBe(3);
+    expect(Math.max(...roundsFrom(1))).toBe(4);
   });
 
   it("leaves the helpers asleep for a small run, and lets them meet after every call of several", () => {

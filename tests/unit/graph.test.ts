@@ -10,7 +10,7 @@ const apply = (input: Shape, weight: Shape, bias: Shape): Tensor =>
   new Graph("test").apply(linear, {
     name: "layer",
     inputs: { input: tensor("x", input), weight: tensor("W", weight), bias: tensor("b", bias) },
-    attributes: { preactivation: undefined },
+    attributes: undefined,
     activation: "identity",
   });
 

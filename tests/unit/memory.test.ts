@@ -124,16 +124,28 @@ describe("a memory plan", () => {
     });
   });
 
+  const [a, b, c] = ["a", "b", "c"].map((name) =>
+    createTensor({ name, shape: [64], type: "f32", role: "activations", perReplica: true }),
+  );
+  const calls = [
+    { a, b },
+    { b, c },
+  ].map((bindings): Call => ({ kernel, move: "forward", bindings, constants: {} }));
+  const chain = { name: "chain", calls };
+
   it("lets an activation take the memory of one that is dead", () => {
-    const [a, b, c] = ["a", "b", "c"].map((name) =>
-      createTensor({ name, shape: [64], type: "f32", role: "activations", perReplica: true }),
-    );
-    const calls = [
-      { a, b },
-      { b, c },
-    ].map((bindings): Call => ({ kernel, move: "forward", bindings, constants: {} }));
-    const { blockOf, blocks } = planMemory([{ name: "chain", calls }], 1, new Set());
+    const { blockOf, blocks } = planMemory([chain], 1, new Set());
     expect(blockOf.get(a)).toBe(blockOf.get(c));
     expect(blocks).toHaveLength(2);
+  });
+
+  it("keeps a resting activation to the end of its program, in memory that other programs share", () => {
+    const other = {
+      name: "other",
+      calls: [{ ...calls[0], bindings: { d: { ...a, name: "d" }, e: { ...a, name: "e" } } }],
+    };
+    const { blockOf, blocks } = planMemory([chain, other], 1, new Set(), new Set([a]));
+    expect(new Set([a, b, c].map((tensor) => blockOf.get(tensor))).size).toBe(3);
+    expect(blocks).toHaveLength(3);
   });
 });

@@ -119,6 +119,6 @@ function fillTable(
 
 function missingKernel(name: string, kernels: readonly string[]): never {
   throw new DeviceError(
-    `cpu: got kernel "${name}", expected one of ${[...kernels].sort().join(", ")}. Export it in kernels/index.ts.`,
+    `cpu: got kernel "${name}", expected one of ${[...kernels].sort().join(", ")}. Write it in kernels/.`,
   );
 }

@@ -1,4 +1,4 @@
-import { type Backward, createEmit, type ForwardPass, type Graph, type Node } from "./graph.ts";
+import { type Backward, createEmit, type ForwardPass, type Node } from "./graph.ts";
 import type { Call } from "./program.ts";
 import { elements, type Tensor } from "./tensor.ts";
 
@@ -9,11 +9,12 @@ export interface Seed {
 }
 
 export interface DifferentiateOptions {
-  readonly graph: Graph;
   readonly forward: ForwardPass;
   readonly seed: Seed;
   /** Parameter to the tensor that takes its gradient. */
   readonly parameterGradients: ReadonlyMap<Tensor, Tensor>;
+  /** Whether the parameters' gradients hold those of an earlier batch already, to which these are added. */
+  readonly accumulates?: boolean;
 }
 
 /**
@@ -21,10 +22,11 @@ export interface DifferentiateOptions {
  * turn the gradient of its output into the gradients of its inputs. The first writer of a gradient stores, later ones
  * add, so nothing is ever cleared. Nodes that no parameter needs emit nothing.
  */
-export function differentiate({ graph, forward, seed, parameterGradients }: DifferentiateOptions): readonly Call[] {
+export function differentiate(options: DifferentiateOptions): readonly Call[] {
+  const { forward, seed, parameterGradients, accumulates = false } = options;
   const calls: Call[] = [];
-  const producers = new Map(graph.nodes.map((node) => [node.output, node]));
-  const needed = tensorsThatNeedGradients(graph, parameterGradients);
+  const producers = new Map(forward.nodes.map((node) => [node.output, node]));
+  const needed = tensorsThatNeedGradients(forward, parameterGradients);
   const gradients = new Map<Tensor, Tensor>([...parameterGradients, [seed.of, seed.gradient]]);
   const written = new Set<Tensor>([seed.of]);
 
@@ -41,7 +43,8 @@ export function differentiate({ graph, forward, seed, parameterGradients }: Diff
     gradientOf: (node) => gradientTensor(node.output),
     needsGradient: (tensor) => needed.has(tensor),
     writeGradient(input) {
-      const accumulate = written.has(input) ? 1 : 0;
+      const isHeld = accumulates && parameterGradients.has(input);
+      const accumulate = isHeld || written.has(input) ? 1 : 0;
       written.add(input);
       return { tensor: gradientTensor(input), accumulate };
     },
@@ -52,7 +55,8 @@ export function differentiate({ graph, forward, seed, parameterGradients }: Diff
     },
   };
 
-  for (const node of graph.nodes.toReversed()) {
+  for (const node of forward.nodes.toReversed()) {
+    calls.push(...(forward.recompute.get(node) ?? []));
     if (written.has(node.output) && dependsOnNeeded(node, needed)) node.op.backward(node, emit);
   }
   expectAllWritten(parameterGradients, written);
@@ -62,9 +66,12 @@ export function differentiate({ graph, forward, seed, parameterGradients }: Diff
 const dependsOnNeeded = (node: Node, needed: ReadonlySet<Tensor>) =>
   Object.values(node.inputs).some((input) => needed.has(input));
 
-function tensorsThatNeedGradients(graph: Graph, parameters: ReadonlyMap<Tensor, Tensor>): ReadonlySet<Tensor> {
+function tensorsThatNeedGradients(
+  { nodes }: ForwardPass,
+  parameters: ReadonlyMap<Tensor, Tensor>,
+): ReadonlySet<Tensor> {
   const needed = new Set<Tensor>(parameters.keys());
-  for (const node of graph.nodes) if (dependsOnNeeded(node, needed)) needed.add(node.output);
+  for (const node of nodes) if (dependsOnNeeded(node, needed)) needed.add(node.output);
   return needed;
 }
 

@@ -60,8 +60,8 @@ export interface Emit {
 }
 
 export interface Forward extends Emit {
-  /** Keeps what the backward pass will need of a node besides its inputs and output. */
-  save(node: Node, tensor: Tensor): void;
+  /** A tensor, shaped like the node's output, for what the backward pass will need besides its inputs and output. */
+  save(node: Node, name: string): Tensor;
 }
 
 export interface Backward extends Emit {
@@ -79,15 +79,23 @@ export interface Backward extends Emit {
 export class Graph {
   readonly nodes: Node[] = [];
   readonly #prefix: string;
+  readonly #stored: Pick<Tensor, "rounded">;
 
-  /** `prefix` starts the names of this graph's activations, so that several graphs can share parameters. */
-  constructor(prefix: string) {
+  /**
+   * `prefix` starts the names of this graph's activations, so that several graphs can share parameters. They are rounded
+   * as `stored` is.
+   */
+  constructor(prefix: string, { rounded }: Pick<Tensor, "rounded"> = {}) {
     this.#prefix = prefix;
+    this.#stored = rounded === undefined ? {} : { rounded };
   }
 
   /** A root tensor for values that a program computes, one copy per replica. */
   activation(name: string, shape: Shape): Tensor {
-    return createTensor({ name: `${this.#prefix}.${name}`, shape, type: "f32", role: "activations", perReplica: true });
+    return createTensor({
+      ...{ name: `${this.#prefix}.${name}`, shape, type: "f32", role: "activations", perReplica: true },
+      ...this.#stored,
+    });
   }
 
   /** Applies an op and returns its output. */
@@ -114,15 +122,24 @@ export function createEmit(calls: Call[], move: Move): Emit {
 /** What the forward pass of a graph leaves for its backward pass. */
 export interface ForwardPass {
   readonly calls: readonly Call[];
+  /** The nodes with the tensors that the backward pass finds. */
+  readonly nodes: readonly Node[];
+  /** Calls that must come before a node's backward calls, because they compute what was not kept; see checkpoint.ts. */
+  readonly recompute: ReadonlyMap<Node, readonly Call[]>;
   /** The saved tensor of each node that saved one. */
   readonly saved: ReadonlyMap<Node, Tensor>;
 }
 
-/** Emits the forward calls of all nodes. */
-export function forwardPass(graph: Graph): ForwardPass {
+/** Emits the forward calls of nodes, in their order; `move` where they are not part of the forward move. */
+export function forwardPass({ nodes }: { readonly nodes: readonly Node[] }, move: Move = "forward"): ForwardPass {
   const calls: Call[] = [];
   const saved = new Map<Node, Tensor>();
-  const emit: Forward = { ...createEmit(calls, "forward"), save: (node, tensor) => saved.set(node, tensor) };
-  for (const node of graph.nodes) node.op.forward(node, emit);
-  return { calls, saved };
+  const save = (node: Node, name: string): Tensor => {
+    const tensor = { ...node.output, name: `${node.name}.${name}` };
+    saved.set(node, tensor);
+    return tensor;
+  };
+  const emit: Forward = { ...createEmit(calls, move), save };
+  for (const node of nodes) node.op.forward(node, emit);
+  return { calls, nodes, saved, recompute: new Map() };
 }

@@ -25,9 +25,15 @@ const BYTES_PER_ELEMENT = 4;
 /**
  * Plans the memory of programs that never run at the same time. Activations share blocks, within a program by liveness
  * and across programs always. Those whose values outlive a program get their own: `kept` names what a host reads or
- * writes, and an activation of several programs carries values from one to the next.
+ * writes, and an activation of several programs carries values from one to the next. `resting` ones last until another
+ * program runs: a host that reads them at once finds them.
  */
-export function planMemory(programs: readonly Program[], replicas: number, kept: ReadonlySet<Tensor>): MemoryPlan {
+export function planMemory(
+  programs: readonly Program[],
+  replicas: number,
+  kept: ReadonlySet<Tensor>,
+  resting: ReadonlySet<Tensor> = new Set(),
+): MemoryPlan {
   const bytesOf = (root: Tensor) => storedElements(root, replicas) * BYTES_PER_ELEMENT;
   const blockOf = new Map<Tensor, number>();
   const blocks: Block[] = [];
@@ -41,7 +47,7 @@ export function planMemory(programs: readonly Program[], replicas: number, kept:
 
   const shared: SharedBlock[] = [];
   for (const program of programs) {
-    const lives = livesOf(program.calls).filter(({ root }) => shares(root));
+    const lives = livesOf(program.calls, resting).filter(({ root }) => shares(root));
     for (const block of shared) block.lives = [];
     for (const life of lives.sort((a, b) => bytesOf(b.root) - bytesOf(a.root))) {
       const fitting = placeLife(life, bytesOf(life.root), shared);
@@ -83,7 +89,7 @@ function placeLife(life: Life, bytes: number, shared: SharedBlock[]): SharedBloc
 const rootsOf = (program: Program): readonly Tensor[] =>
   program.calls.flatMap((call) => Object.values(call.bindings).map(rootOf));
 
-function livesOf(calls: readonly Call[]): Life[] {
+function livesOf(calls: readonly Call[], resting: ReadonlySet<Tensor>): Life[] {
   const lives = new Map<Tensor, Life>();
   calls.forEach((call, index) => {
     for (const root of Object.values(call.bindings).map(rootOf)) {
@@ -92,6 +98,7 @@ function livesOf(calls: readonly Call[]): Life[] {
       else life.last = index;
     }
   });
+  for (const life of lives.values()) if (resting.has(life.root)) life.last = calls.length;
   return [...lives.values()];
 }
 

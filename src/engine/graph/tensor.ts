@@ -6,6 +6,9 @@ export type Role = "parameters" | "gradients" | "optimizer" | "activations" | "d
 
 export type ElementType = "f32" | "u32";
 
+/** A floating-point format of 16 bits: IEEE 754 binary16, bfloat16. */
+export type Format = "f16" | "bf16";
+
 /**
  * A named block of numbers with a shape. It holds no values: the memory plan says where they lie, a device holds them.
  *
@@ -19,6 +22,8 @@ export interface Tensor {
   readonly type: ElementType;
   readonly role: Role;
   readonly perReplica: boolean;
+  /** The format to which every number is rounded when it is stored; none if left out. See engine/precision. */
+  readonly rounded?: Format;
   readonly slice?: { readonly root: Tensor; readonly offset: number };
 }
 
@@ -71,12 +76,5 @@ export function sliceOf(root: Tensor, name: string, shape: Shape, offset: number
         `expected a start at a multiple of ${ALIGNMENT} and an end inside. Lay the arena out with layArena().`,
     );
   }
-  return createTensor({
-    name,
-    shape,
-    type: root.type,
-    role: root.role,
-    perReplica: root.perReplica,
-    slice: { root, offset },
-  });
+  return createTensor({ ...root, name, shape, slice: { root, offset } });
 }

@@ -1,1 +1,2 @@
+export { dropout } from "./dropout.ts";
 export { linear } from "./linear.ts";

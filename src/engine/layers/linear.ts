@@ -80,7 +80,7 @@ const sizesOf = ({ input, weight }: LinearInputs) => {
 };
 
 /** Fully connected layer, PyTorch's `nn.Linear`, with its activation fused in. */
-export const linear = defineOp<LinearInputs, { readonly preactivation: Tensor | undefined }>({
+export const linear = defineOp<LinearInputs, undefined>({
   name: "linear",
 
   infer({ input, weight, bias }) {
@@ -93,16 +93,15 @@ export const linear = defineOp<LinearInputs, { readonly preactivation: Tensor | 
   },
 
   forward(node, emit) {
-    const { inputs, output, activation, attributes } = node;
+    const { inputs, output, activation } = node;
     const { input, weight, bias } = inputs;
     const constants = sizesOf(inputs);
-    const { preactivation } = attributes;
-    if (preactivation === undefined) {
+    if (!savesPreactivation(activation)) {
       emit.call(linearForward, { bindings: { input, weight, bias, output }, constants, activation });
       return;
     }
+    const preactivation = emit.save(node, "preactivation");
     emit.call(linearForwardSaving, { bindings: { input, weight, bias, preactivation, output }, constants, activation });
-    emit.save(node, preactivation);
   },
 
   backward(node, emit) {
@@ -133,4 +132,4 @@ export const linear = defineOp<LinearInputs, { readonly preactivation: Tensor | 
 });
 
 /** Whether a layer with this activation must keep its pre-activation for the backward pass. */
-export const savesPreactivation = (activation: string): boolean => memberOf(activations, activation).saves === "input";
+const savesPreactivation = (activation: string): boolean => memberOf(activations, activation).saves === "input";

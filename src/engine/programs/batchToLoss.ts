@@ -1,33 +1,63 @@
-import { gatherBatch } from "../batch.ts";
+import { addInputNoise, gatherBatch } from "../batch.ts";
 import { createEmit, forwardPass } from "../graph/graph.ts";
 import type { Call } from "../graph/program.ts";
-import type { Shape } from "../graph/tensor.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { buildModel } from "../model.ts";
-import { type Context, root, rowsOf, type Split } from "./context.ts";
+import { type Context, inputTensor, root, rowsOf, type Split } from "./context.ts";
+
+/** The losses of all batches of a step, or of the one batch of an evaluation: (M B). */
+export interface LossRows {
+  readonly rowLoss: Tensor;
+  readonly rowHit: Tensor;
+}
+
+export const createLossRows = (prefix: string, count: number): LossRows => {
+  const of = (name: string) => root(`${prefix}.${name}`, [count], { role: "activations", perReplica: true });
+  return { rowLoss: of("rowLoss"), rowHit: of("rowHit") };
+};
+
+export interface BatchOptions {
+  readonly prefix: string;
+  readonly split: Split;
+  readonly B: number;
+  /** Batches per step, and which of them this is. */
+  readonly M: number;
+  readonly micro: number;
+  readonly rows: LossRows;
+  /** Whether this is for a step, which has noise and dropout where the run does; an evaluation has not. */
+  readonly isTraining: boolean;
+}
 
 /** The calls from a batch of a split to its losses, and what the backward pass needs of them. */
-export function batchToLoss(context: Context, { prefix, split, B }: { prefix: string; split: Split; B: number }) {
-  const { shape, tables, data, parameters } = context;
+export function batchToLoss(context: Context, { prefix, split, B, M, micro, rows, isTraining }: BatchOptions) {
+  const { shape, tables, data, weights } = context;
   const { inputs, outputs } = shape.model;
-  const activation = (name: string, size: Shape) =>
-    root(`${prefix}.${name}`, size, { role: "activations", perReplica: true });
-  const batchInputs = activation("batchInputs", [B, inputs]);
-  const batchTargets = activation("batchTargets", [B, shape.targetWidth]);
-  const rowLoss = activation("rowLoss", [B]);
-  const rowHit = activation("rowHit", [B]);
-  const { clock, batches, orderKey } = tables;
+  const batchInputs = inputTensor(shape, `${prefix}.batchInputs`, [B, inputs]);
+  const batchTargets = root(`${prefix}.batchTargets`, [B, shape.targetWidth], {
+    role: "activations",
+    perReplica: true,
+  });
+  const { clock, batches, orderKey, control, settings } = tables;
 
   const calls: Call[] = [];
-  createEmit(calls, "forward").call(gatherBatch, {
+  const emit = createEmit(calls, "forward");
+  emit.call(gatherBatch, {
     bindings: { ...data[split], orderKey, batchInputs, batchTargets, clock, batches },
-    constants: { B, N: rowsOf(shape, split), I: inputs, T: shape.targetWidth },
+    constants: { B, N: rowsOf(shape, split), I: inputs, T: shape.targetWidth, M, micro },
   });
-  const model = buildModel(shape.model, { prefix, input: batchInputs, slices: parameters.slices });
+  const random = { control, orderKey, clock, batches };
+  if (isTraining && shape.inputNoise) {
+    emit.call(addInputNoise, { bindings: { batchInputs, ...random }, constants: { B, I: inputs, M, micro } });
+  }
+  const model = buildModel(shape.model, {
+    ...{ prefix, input: batchInputs, slices: weights.slices },
+    ...(isTraining && shape.dropout ? { dropoutSource: { tables: random, M, micro } } : {}),
+  });
   const forward = forwardPass(model.graph);
   calls.push(...forward.calls);
   createEmit(calls, "loss").call(shape.loss.kernel, {
-    bindings: { outputs: model.output, targets: batchTargets, rowLoss, rowHit, clock, batches },
-    constants: { B, O: outputs },
+    bindings: { outputs: model.output, targets: batchTargets, ...rows, clock, batches, control, settings },
+    constants: { B, O: outputs, M, micro },
   });
-  return { calls, graph: model.graph, forward, output: model.output, rowLoss, rowHit };
+  return { calls, forward, output: model.output };
 }

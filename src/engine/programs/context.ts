@@ -1,8 +1,13 @@
+import type { Values } from "../../lib/hyperparameters.ts";
+import { batchColumns } from "../batch.ts";
+import { CONTROL_SIZE } from "../control.ts";
 import { createTensor, type ElementType, type Role, type Shape, type Tensor } from "../graph/tensor.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Mlp } from "../model.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { ParameterArena, ParameterSpec } from "../parameters.ts";
+import type { Precision } from "../precision/rounding.ts";
+import type { Weights } from "../precision/weights.ts";
 
 export const splits = ["train", "validation", "test"] as const;
 export type Split = (typeof splits)[number];
@@ -11,11 +16,27 @@ export type Split = (typeof splits)[number];
 export interface RunShape {
   readonly model: Mlp;
   readonly loss: Loss;
+  /** How many numbers the loss has of its own; none if left out. */
+  readonly settingCount?: number;
   readonly optimizer: Optimizer;
+  /** The optimizer's hyperparameters, of which the structural ones decide what it remembers; usual ones if left out. */
+  readonly optimizerValues?: Values;
   /** Numbers per target: 1 for a class, O for a regression. */
   readonly targetWidth: number;
   readonly counts: Readonly<Record<Split, number>>;
   readonly batchSize: number;
+  /** Batches whose mean gradient makes one step; 1 if left out. */
+  readonly accumulation?: number;
+  /** Whether weights are penalized: l1 or l2 of `control` may be above 0. */
+  readonly penalized?: boolean;
+  /** Whether `control` may ask for dropout. */
+  readonly dropout?: boolean;
+  /** Whether `control` may ask for noise on a batch's inputs. */
+  readonly inputNoise?: boolean;
+  /** Whether activations are computed a second time instead of being kept; see graph/checkpoint.ts. */
+  readonly checkpointing?: boolean;
+  /** How weights, activations and gradients are stored; f32 if left out. */
+  readonly precision?: Precision;
   readonly replicas: number;
   /** Rows of the step table: steps that one submission can have at most. */
   readonly maxSteps: number;
@@ -29,6 +50,10 @@ export interface Tables {
   readonly batches: Tensor;
   readonly orderKey: Tensor;
   readonly scalars: Tensor;
+  /** What steers the steps, see control.ts; it lasts from step to step, as the optimizer's state does. */
+  readonly control: Tensor;
+  /** The loss's own numbers; see losses/loss.ts. */
+  readonly settings: Tensor;
 }
 
 /** The examples of each split, on the device. */
@@ -39,6 +64,8 @@ export interface Context {
   readonly shape: RunShape;
   readonly specs: readonly ParameterSpec[];
   readonly parameters: ParameterArena;
+  /** The parameters as forward and backward passes read them. */
+  readonly weights: Weights;
   readonly tables: Tables;
   readonly data: DataTensors;
   readonly metrics: Tensor;
@@ -54,13 +81,22 @@ interface RootOptions {
 export const root = (name: string, shape: Shape, { role, type = "f32", perReplica = false }: RootOptions): Tensor =>
   createTensor({ name, shape, type, role, perReplica });
 
-export function createTables({ maxSteps, replicas, optimizer }: RunShape): Tables {
+/** What a forward pass starts from (B, I): activations follow its rounding. */
+export function inputTensor({ precision = "f32" }: RunShape, name: string, shape: Shape): Tensor {
+  const input = root(name, shape, { role: "activations", perReplica: true });
+  return precision === "f32" ? input : { ...input, rounded: precision };
+}
+
+export function createTables(shape: RunShape): Tables {
+  const { maxSteps, replicas, optimizer, accumulation = 1, settingCount = 0 } = shape;
   const scalarCount = Object.keys(optimizer.scalars).length;
   return {
     clock: root("clock", [2], { role: "tables", type: "u32", perReplica: true }),
-    batches: root("batches", [maxSteps, 4], { role: "tables", type: "u32" }),
+    batches: root("batches", [maxSteps * accumulation, batchColumns.length], { role: "tables", type: "u32" }),
     orderKey: root("orderKey", [2], { role: "tables", type: "u32", perReplica: true }),
     scalars: root("scalars", [maxSteps, replicas, scalarCount], { role: "tables" }),
+    control: root("control", [CONTROL_SIZE], { role: "optimizer", perReplica: true }),
+    settings: root("settings", [Math.max(1, settingCount)], { role: "tables", perReplica: true }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createEmit } from "../graph/graph.ts";
 import type { Program } from "../graph/program.ts";
+import { withRounding } from "../precision/rounding.ts";
 import { recordEvaluation } from "../probes.ts";
-import { batchToLoss } from "./batchToLoss.ts";
+import { batchToLoss, createLossRows } from "./batchToLoss.ts";
 import { type Context, type RunShape, rowsOf, type Split } from "./context.ts";
 
 const MAX_EVALUATION_BATCH = 512;
@@ -16,10 +17,11 @@ export function evaluationBatches(shape: RunShape): Readonly<Record<Split, numbe
 export function evaluation(context: Context, split: Split): { readonly program: Program } {
   const B = evaluationBatches(context.shape)[split];
   const prefix = `evaluate-${split}`;
-  const { calls, rowLoss, rowHit } = batchToLoss(context, { prefix, split, B });
+  const rows = createLossRows(prefix, B);
+  const { calls } = batchToLoss(context, { ...{ prefix, split, B, rows }, M: 1, micro: 0, isTraining: false });
   createEmit(calls, "loss").call(recordEvaluation, {
-    bindings: { rowLoss, rowHit, metrics: context.metrics, clock: context.tables.clock },
+    bindings: { ...rows, metrics: context.metrics, clock: context.tables.clock },
     constants: { B, R: context.shape.replicas },
   });
-  return { program: { name: prefix, calls } };
+  return { program: { name: prefix, calls: [...context.weights.refresh, ...withRounding(calls)] } };
 }

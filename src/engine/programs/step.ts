@@ -1,58 +1,113 @@
+import { defaultsOf } from "../../lib/hyperparameters.ts";
 import { differentiate } from "../graph/autodiff.ts";
+import { checkpointed } from "../graph/checkpoint.ts";
 import { createEmit } from "../graph/graph.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import { layArena } from "../parameters.ts";
+import type { Call } from "../graph/program.ts";
+import type { Shape, Tensor } from "../graph/tensor.ts";
+import { layArena, type ParameterArena } from "../parameters.ts";
+import { penalize } from "../penalties.ts";
+import { roundingOf, withRounding } from "../precision/rounding.ts";
 import { gradNormLanes, gradNormPartials, recordStep } from "../probes.ts";
-import { batchToLoss } from "./batchToLoss.ts";
+import { batchToLoss, createLossRows, type LossRows } from "./batchToLoss.ts";
 import { type Context, root, rowsOf } from "./context.ts";
 
 /** One training step: pick the batch, forward, loss, backward, update, and record a row of metrics. */
 export function trainingStep(context: Context) {
-  const { shape, specs, parameters, tables, metrics } = context;
-  const { replicas: R, optimizer } = shape;
+  const { shape, specs } = context;
+  const { accumulation: M = 1 } = shape;
   const B = Math.min(shape.batchSize, rowsOf(shape, "train"));
-  const { calls, graph, forward, output, rowLoss, rowHit } = batchToLoss(context, {
-    prefix: "step",
-    split: "train",
-    B,
-  });
-
   const gradients = layArena(specs, "gradients", "gradients", "Grad");
-  const pairs = specs.map(({ name }) => [parameters.slices.get(name), gradients.slices.get(name)]);
-  const parameterGradients = new Map(pairs as [Tensor, Tensor][]);
-  // The loss kernel leaves the gradient in place of the outputs.
-  calls.push(...differentiate({ graph, forward, seed: { of: output, gradient: output }, parameterGradients }));
+  const rows = createLossRows("step", M * B);
+  const calls: Call[] = [...context.weights.refresh];
+  for (let micro = 0; micro < M; micro++) {
+    const prefix = M === 1 ? "step" : `step.${micro}`;
+    calls.push(...withRounding(batchGradient(context, { prefix, B, M, micro, rows, gradients })));
+  }
+  const norms = closing(context, { calls, rows, gradients });
+  const state = updating(context, { calls, gradients });
+  return { program: { name: "step", calls }, gradients, state, ...norms };
+}
 
+interface StepParts {
+  readonly calls: Call[];
+  readonly rows: LossRows;
+  readonly gradients: ParameterArena;
+}
+
+interface BatchParts extends Omit<StepParts, "calls"> {
+  readonly prefix: string;
+  readonly B: number;
+  readonly M: number;
+  readonly micro: number;
+}
+
+/**
+ * Forward, loss and backward of one of the step's batches, without the rounding of what they store; the first stores its
+ * gradients, the others add theirs.
+ */
+export function batchGradient(context: Context, { prefix, B, M, micro, rows, gradients }: BatchParts): readonly Call[] {
+  const { shape, specs, weights } = context;
+  const batch = batchToLoss(context, { prefix, split: "train", B, M, micro, rows, isTraining: true });
+  const pairs = specs.map(({ name }) => [weights.slices.get(name), gradients.slices.get(name)]);
+  const parameterGradients = new Map(pairs as [Tensor, Tensor][]);
+  const { output } = batch;
+  const forward = shape.checkpointing ? checkpointed(batch.forward) : batch.forward;
+  // The loss kernel leaves the gradient in place of the outputs.
+  const seed = { of: output, gradient: output };
+  return [...batch.calls, ...differentiate({ forward, seed, parameterGradients, accumulates: micro > 0 })];
+}
+
+/** Penalties, norms of the gradients, and the row of metrics. */
+function closing(context: Context, { calls, rows, gradients }: StepParts) {
+  const { shape, specs, parameters, tables, metrics } = context;
+  const { clock, control } = tables;
   const { lanes, laneEnds } = gradNormLanes([...gradients.slices.values()]);
   const L = lanes.length / 3;
   const lanesTable = root("lanes", [L, 3], { role: "tables", type: "u32" });
   const laneEndsTable = root("laneEnds", [laneEnds.length], { role: "tables", type: "u32" });
-  const partials = root("step.partials", [L, 2], { role: "activations", perReplica: true });
+  const partials = root("step.partials", [3 * L], { role: "activations", perReplica: true });
   const tensorNorms = root("tensorNorms", [specs.length], { role: "metrics", perReplica: true });
-  const state = optimizer.state.map((name) =>
-    root(name, parameters.arena.shape, { role: "optimizer", perReplica: true }),
-  );
-
   const update = createEmit(calls, "update");
+  // Rounded once, after all batches are added up in float32, and before penalties on the float32 masters
+  const { precision = "f32" } = shape;
+  if (precision !== "f32") calls.push(roundingOf(gradients.arena, precision, "backward"));
+  if (shape.penalized) {
+    createEmit(calls, "backward").call(penalize, {
+      bindings: { parameters: parameters.arena, gradients: gradients.arena, lanes: lanesTable, control, partials },
+      constants: { L, matrices: parameters.matrices },
+    });
+  }
   update.call(gradNormPartials, {
     bindings: { gradients: gradients.arena, lanes: lanesTable, partials },
     constants: { L },
   });
   update.call(recordStep, {
-    bindings: { rowLoss, rowHit, partials, laneEnds: laneEndsTable, tensorNorms, metrics, clock: tables.clock },
-    constants: { B, tensors: specs.length, R },
-  });
-  const moments = Object.fromEntries(optimizer.state.map((name, index) => [name, state[index] as Tensor]));
-  update.call(optimizer.kernel, {
-    bindings: {
-      ...{ parameters: parameters.arena, gradients: gradients.arena },
-      ...{ ...moments, clock: tables.clock, scalars: tables.scalars },
+    bindings: { ...rows, partials, laneEnds: laneEndsTable, tensorNorms, control, metrics, clock },
+    constants: {
+      B: rows.rowLoss.shape[0] ?? 0,
+      tensors: specs.length,
+      penalized: shape.penalized ? 1 : 0,
+      R: shape.replicas,
     },
-    constants: { P: parameters.arena.shape[0] ?? 0, matrices: parameters.matrices, R },
   });
   const constants = [
     { tensor: lanesTable, values: lanes },
     { tensor: laneEndsTable, values: laneEnds },
   ];
-  return { program: { name: "step", calls }, state, tensorNorms, constants };
+  return { tensorNorms, constants };
+}
+
+/** The optimizer's calls, and what it remembers. */
+function updating({ shape, parameters, tables }: Context, { calls, gradients }: Omit<StepParts, "rows">) {
+  const { optimizer, optimizerValues = defaultsOf(optimizer.hyperparameters), replicas } = shape;
+  const state = optimizer.layState(parameters, optimizerValues);
+  const tensors = Object.fromEntries(state.map(({ name, tensor }) => [name, tensor]));
+  const { clock, control, scalars } = tables;
+  const scratch = (name: string, size: Shape) =>
+    root(`update.${name}`, size, { role: "activations", perReplica: true });
+  const update = {
+    ...{ values: optimizerValues, parameters, gradients, state: tensors, clock, control, scalars, replicas, scratch },
+  };
+  optimizer.emit(update, createEmit(calls, "update"));
+  return state;
 }
