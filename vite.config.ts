@@ -31,6 +31,7 @@ export default defineConfig(({ mode }) => ({
         name,
         include: [`tests/${name}/**/*.test.ts`],
         environment: "node",
+        ...(name === "kernels" ? { globalSetup: ["./tests/kernels/setup.ts"] } : {}),
         ...(name === "app" ? { globalSetup: ["./tests/app/setup.ts"], testTimeout: 120_000 } : {}),
       },
     })),

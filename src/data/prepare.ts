@@ -38,6 +38,8 @@ export interface PreparedData {
   /** One per output. */
   readonly targetNames: readonly string[];
   readonly splits: Readonly<Record<SplitName, SplitExamples>>;
+  /** Of the training split (N, …), before noise was put on its labels, where there is some. */
+  readonly cleanTargets?: Float32Array;
   /** Where targets are standardised: raw = standardised * standardDeviation + mean. */
   readonly targetScale?: Scale;
   /** Where the inputs are the pixels of images, from 0 (paper) to 1 (ink). */

@@ -10,13 +10,15 @@ export class InputError extends Error {
 export interface TrainOptions {
   readonly config: string;
   readonly device?: DeviceChoice;
-  readonly steps: number;
+  /** Replaces the limit of steps of the configuration. */
+  readonly steps?: number;
   readonly init?: string;
   readonly log?: string;
   readonly save?: string;
 }
 
-const DEFAULT_STEPS = 1000;
+/** Steps of a run that sets no limit of its own. */
+export const DEFAULT_STEPS = 1000;
 const deviceChoices: readonly DeviceChoice[] = ["auto", "webgpu", "cpu"];
 
 export const usage = `Trains a network without a page.
@@ -25,7 +27,8 @@ npm run --silent train -- RUN.json [options]
 
   RUN.json                 the run's configuration; docs/run-config.md has every field
   --device auto|cpu|webgpu where to train, instead of the configuration's choice
-  --steps N                optimizer steps, a positive integer; ${DEFAULT_STEPS} unless given
+  --steps N                optimizer steps, a positive integer, instead of the configuration's stopping.steps;
+                           ${DEFAULT_STEPS} where neither says when the run ends
   --init W.safetensors     initial weights, named and laid out as PyTorch's state_dict
   --log METRICS.jsonl      a line per optimizer step: step, epoch, loss, gradNorm, learningRate
   --save W.safetensors     the trained weights
@@ -70,8 +73,8 @@ function split(args: readonly string[]): {
   return { given, rest };
 }
 
-function stepsOf(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_STEPS;
+function stepsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const steps = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(steps) || steps < 1) {
     throw new InputError(`--steps: got ${shown(text)}, expected a positive integer.`);
@@ -101,13 +104,14 @@ export function readOptions(args: readonly string[]): TrainOptions | "help" {
     throw new InputError(`configuration file: got ${got}, expected one path. See --help.`);
   }
   const device = deviceOf(given.get("device"));
+  const steps = stepsOf(given.get("steps"));
   const files = (["init", "log", "save"] as const).flatMap((name) => {
     const path = given.get(name);
     return path === undefined ? [] : [[name, path] as const];
   });
   return {
     config,
-    steps: stepsOf(given.get("steps")),
+    ...(steps === undefined ? {} : { steps }),
     ...(device === undefined ? {} : { device }),
     ...Object.fromEntries(files),
   };

@@ -1,39 +1,28 @@
 import { resolve } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { PreparedData } from "../data/prepare.ts";
 import { type Device, DeviceError } from "../devices/device.ts";
 import { parameterSpecs } from "../engine/model.ts";
 import { layArena } from "../engine/parameters.ts";
 import { formatCount, formatPercent, formatReading } from "../lib/format.ts";
-import type { ComputeConfig, DeviceChoice, RunConfig } from "../session/config.ts";
+import { memberOf } from "../lib/registry.ts";
+import { type ComputeConfig, type DeviceChoice, losses, type RunConfig } from "../session/config.ts";
 import { openDevice } from "../session/openDevice.ts";
-import { createPace } from "../session/pace.ts";
-import { createRun, MAX_STEPS, type Run } from "../session/run.ts";
+import { createRun, type Run } from "../session/run.ts";
 import { type TensorValues, writeSafetensors } from "../session/safetensors.ts";
-import type { StepRows } from "../session/stepRows.ts";
+import { createStopping } from "../session/stopping.ts";
 import { expectFitting, RunError } from "../session/weights.ts";
 import { closeGpu, openGpu } from "./gpu.ts";
 import { folderOf, loadConfig, loadData, loadWeights } from "./inputs.ts";
 import { InputError, readOptions, type TrainOptions, usage } from "./options.ts";
 import { type StagedFile, stage } from "./outputs.ts";
+import { limitsOf, type Terminal, type Trained, trainAll } from "./trainAll.ts";
+
+export type { Terminal };
 
 /** Exit codes: done, input that the user must correct, stopped by the user. */
 const DONE = 0;
 const BAD_INPUT = 2;
 const INTERRUPTED = 130;
-
-/** Milliseconds that one submission should take, and between two lines of progress. */
-const SUBMISSION = 200;
-const PROGRESS = 2000;
-
-export interface Terminal {
-  /** Where relative paths start. */
-  readonly folder: string;
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-  /** Whether the user asked to stop. */
-  readonly stopped: () => boolean;
-}
 
 /** All that a run reads, before anything is written. */
 interface Inputs {
@@ -51,8 +40,13 @@ async function loadInputs(options: TrainOptions): Promise<Inputs> {
 }
 
 /** Checks names and shapes before a device is opened. */
-function expectWeights(weights: ReadonlyMap<string, TensorValues>, { model }: RunConfig, data: PreparedData): void {
-  const specs = parameterSpecs({ inputs: data.inputWidth, layers: model.layers, outputs: data.outputs });
+function expectWeights(
+  weights: ReadonlyMap<string, TensorValues>,
+  { model, loss }: RunConfig,
+  data: PreparedData,
+): void {
+  const outputs = memberOf(losses, loss.kind).outputsFor(data.outputs);
+  const specs = parameterSpecs({ inputs: data.inputWidth, layers: model.layers, outputs });
   try {
     expectFitting(layArena(specs, "parameters", "parameters").slices, weights);
   } catch (error) {
@@ -71,64 +65,25 @@ async function open(choice: DeviceChoice, { deterministic }: ComputeConfig): Pro
   return (await openDevice(choice, gpu, { deterministic })).device;
 }
 
-/** JSON has no NaN and no infinities: they are written as null. */
-function logLines({ step, epoch, loss, gradNorm, learningRate }: StepRows): string {
-  const line = (row: number) =>
-    JSON.stringify({
-      step: step[row],
-      epoch: epoch[row],
-      loss: loss[row],
-      gradNorm: gradNorm[row],
-      learningRate: learningRate[row],
-    });
-  return Array.from(step, (_, row) => `${line(row)}\n`).join("");
-}
-
-interface Training {
-  readonly run: Run;
-  readonly steps: number;
-  readonly log: StagedFile | undefined;
-  readonly terminal: Terminal;
-}
-
-/** Trains to the end, or until the user stops it; the loss of the last step. */
-async function trainAll({ run, steps, log, terminal }: Training): Promise<number> {
-  const pace = createPace({ target: SUBMISSION, most: MAX_STEPS });
-  let lastLoss = Number.NaN;
-  let told = performance.now();
-  while (run.step < steps && !terminal.stopped()) {
-    const count = Math.min(pace.steps, steps - run.step);
-    const started = performance.now();
-    const rows = await run.trainSteps(count);
-    // A device that answers at once would keep signals waiting.
-    await setImmediate();
-    pace.took(count, performance.now() - started);
-    lastLoss = rows.loss.at(-1) ?? lastLoss;
-    await log?.write(logLines(rows));
-    if (log === undefined && performance.now() - told > PROGRESS) {
-      told = performance.now();
-      terminal.error(`step ${formatCount(run.step)} of ${formatCount(steps)}, loss ${formatReading(lastLoss)}\n`);
-    }
-  }
-  return lastLoss;
-}
-
 /** What a run says at its end, in one line. */
 interface Result {
   readonly run: Run;
   readonly device: Device;
   readonly data: PreparedData;
-  readonly lastLoss: number;
+  readonly trained: Trained;
+  /** Whether the reason goes without saying: the steps that were asked for are done. */
+  readonly isPlain: boolean;
 }
 
-async function summary({ run, device, data, lastLoss }: Result): Promise<string> {
-  const parts = [`${device.label}: ${formatCount(run.step)} steps`, `training loss ${formatReading(lastLoss)}`];
+async function summary({ run, device, data, trained, isPlain }: Result): Promise<string> {
+  const parts = [`${device.label}: ${formatCount(run.step)} steps`, `training loss ${formatReading(trained.loss)}`];
   if (data.splits.validation.count > 0) {
     const { loss, accuracy } = await run.evaluate("validation");
     parts.push(`validation loss ${formatReading(loss)}`);
     if (accuracy !== undefined) parts.push(`validation accuracy ${formatPercent(accuracy)}`);
   }
-  return parts.join(", ");
+  const line = parts.join(", ");
+  return isPlain || trained.reason === undefined ? line : `${line}. ${trained.reason}`;
 }
 
 /** Everything is read and ready before the first output is opened, so that bad input leaves nothing behind. */
@@ -148,15 +103,19 @@ async function trainWith(options: TrainOptions, terminal: Terminal): Promise<num
     const run = await createRun({ config, data, device, probe: new Float32Array(data.inputWidth) });
     if (weights !== undefined) run.writeParameters(weights);
     const [log, save] = [await stageOption("log"), await stageOption("save")];
+    const limits = limitsOf(config.stopping, options.steps);
+    const counts = { train: data.splits.train.count, validation: data.splits.validation.count };
+    const stopping = createStopping({ run, limits, counts, accumulation: config.compute.accumulation });
     const finish = async () => {
-      const lastLoss = await trainAll({ run, steps: options.steps, log, terminal });
+      const trained = await trainAll({ run, stopping, log, terminal });
       await save?.write(writeSafetensors(await run.readParameters()));
-      return summary({ run, device, data, lastLoss });
+      const isPlain = limits.patience === 0 && run.step === limits.steps;
+      return { trained, line: await summary({ run, device, data, trained, isPlain }) };
     };
-    const said = await Promise.race([finish(), failureOf(device)]);
+    const { trained, line } = await Promise.race([finish(), failureOf(device)]);
     for (const file of staged) await file.commit();
-    terminal.out(`${said}\n`);
-    return run.step < options.steps ? INTERRUPTED : DONE;
+    terminal.out(`${line}\n`);
+    return trained.reason === undefined ? INTERRUPTED : DONE;
   } finally {
     for (const file of staged) await file.discard();
     device.destroy();

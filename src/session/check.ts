@@ -1,22 +1,30 @@
 import * as v from "valibot";
-import type { Hyperparameter, Hyperparameters, NumberParameter } from "../lib/hyperparameters.ts";
+import { problemOf as scheduleProblem } from "../engine/schedules/schedule.ts";
+import {
+  type Hyperparameter,
+  type Hyperparameters,
+  MAX_NUMBERS,
+  type NumberParameter,
+  type NumbersParameter,
+} from "../lib/hyperparameters.ts";
 import { defaultConfig, losses, type RunConfig } from "./config.ts";
 import {
   columnTypes,
   computeFields,
+  dataFields,
   defaultMember,
   fieldsOf,
   fileDefaults,
   layerFields,
-  lossFor,
   MAX_LAYERS,
   MAX_TEXT,
   missingPolicies,
   modelFields,
   type RegistryField,
   registries,
-  splitFields,
+  stoppingFields,
   taskOfData,
+  usualLoss,
 } from "./fields.ts";
 import { JsonError, parseJson } from "./json.ts";
 import { shown, suggestion } from "./wording.ts";
@@ -52,9 +60,24 @@ function numberSchema({ min, max, integer }: NumberParameter): Schema {
   return value(accepts, `${integer ? "an integer" : "a number"} from ${min} to ${max}`);
 }
 
+function numbersSchema({ min, max }: NumbersParameter): Schema {
+  const expected = `a list of at most ${MAX_NUMBERS} numbers from ${min} to ${max}`;
+  const accepts = (input: unknown) => typeof input === "number" && input >= min && input <= max;
+  return v.custom<unknown>(
+    (input) => Array.isArray(input) && input.length <= MAX_NUMBERS && input.every(accepts),
+    ({ input }) => {
+      if (!Array.isArray(input)) return `got ${shown(input)}, expected ${expected}`;
+      const wrong = input.findIndex((entry) => !accepts(entry));
+      const got = wrong < 0 ? `${input.length} numbers` : `${shown(input[wrong])} at place ${wrong + 1}`;
+      return `got ${got}, expected ${expected}`;
+    },
+  );
+}
+
 function parameterSchema(parameter: Hyperparameter): Schema {
   if (parameter.kind === "number") return numberSchema(parameter);
   if (parameter.kind === "boolean") return value((input) => typeof input === "boolean", "true or false");
+  if (parameter.kind === "numbers") return numbersSchema(parameter);
   return oneOf(Object.keys(parameter.options));
 }
 
@@ -93,8 +116,20 @@ function unionSchema(members: Readonly<Record<string, Record<string, Schema>>>, 
   });
 }
 
-const membersOf = (field: RegistryField): Record<string, Record<string, Schema>> =>
-  Object.fromEntries(Object.keys(field.registry).map((kind) => [kind, entriesOf(fieldsOf(field, kind))]));
+function membersOf(field: RegistryField): Record<string, Record<string, Schema>> {
+  const nested = Object.entries(field.nested ?? {}).map(([name, inner]) => [
+    name,
+    v.optional(registrySchema(inner), {}),
+  ]);
+  return Object.fromEntries(
+    Object.keys(field.registry).map((kind) => [
+      kind,
+      { ...entriesOf(fieldsOf(field, kind)), ...Object.fromEntries(nested) },
+    ]),
+  );
+}
+
+const registrySchema = (field: RegistryField): Schema => unionSchema(membersOf(field), field.defaultKind);
 
 const isColumnType = (type: unknown): boolean => columnTypes.some((known) => known === type);
 
@@ -113,10 +148,8 @@ const fileEntries: Record<string, Schema> = {
   target: withDefault(text(0), fileDefaults.target),
   types: withDefault(columnsSchema, fileDefaults.types),
   missing: withDefault(parameterSchema(missingPolicies), fileDefaults.missing),
-  ...entriesOf(splitFields),
+  ...entriesOf(dataFields),
 };
-
-const registrySchema = (field: RegistryField): Schema => unionSchema(membersOf(field), field.defaultKind);
 
 const layersSchema: Schema = v.pipe(
   v.array(objectSchema(entriesOf(layerFields)), ({ input }) => `got ${shown(input)}, expected a list of layers`),
@@ -139,6 +172,7 @@ const runSchema: Schema = objectSchema({
   loss: v.optional(registrySchema(registries.loss)),
   optimizer: v.optional(registrySchema(registries.optimizer), {}),
   compute: v.optional(objectSchema(entriesOf(computeFields)), {}),
+  stopping: v.optional(objectSchema(entriesOf(stoppingFields)), {}),
 });
 
 /** A field that does not hold, by its path, and what else must go for its default to hold. */
@@ -148,8 +182,8 @@ export interface Problem {
   readonly alsoReset?: readonly string[];
 }
 
-/** What a configuration can be although each of its fields is right. */
-function contradictions({ data, loss }: RunConfig): readonly Problem[] {
+/** What data can be although each of its fields is right. */
+function dataContradictions({ data, loss }: RunConfig): readonly Problem[] {
   const problems: Problem[] = [];
   // Fractions such as 0.7 + 0.3 need not add up to 1 exactly.
   if (data.train + data.validation > 1 + 1e-9) {
@@ -166,23 +200,50 @@ function contradictions({ data, loss }: RunConfig): readonly Problem[] {
   return problems;
 }
 
+/** The same for when the learning rate changes and when the run ends. */
+function stoppingContradictions({ data, optimizer: { schedule }, stopping }: RunConfig): readonly Problem[] {
+  const problems: Problem[] = [];
+  const wrong = scheduleProblem(schedule);
+  if (wrong !== undefined) {
+    const path = ["optimizer", "schedule", wrong.field];
+    problems.push({ path, message: `${path.join(".")}: ${wrong.message}`, alsoReset: ["optimizer", "schedule"] });
+  } else if (stopping.steps > 0 && schedule.warmupSteps > stopping.steps) {
+    const path = ["optimizer", "schedule", "warmupSteps"];
+    const got = `got ${schedule.warmupSteps}, expected at most ${stopping.steps}, the steps of the run`;
+    problems.push({ path, message: `${path.join(".")}: ${got} (stopping.steps).`, alsoReset: ["stopping", "steps"] });
+  }
+  if (stopping.patience > 0 && data.validation === 0) {
+    const message = `stopping.patience: got ${stopping.patience}, expected 0, as data.validation is 0.`;
+    problems.push({ path: ["stopping", "patience"], message });
+  }
+  return problems;
+}
+
 function problemOf(issue: v.BaseIssue<unknown>): Problem {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   const end = issue.message.endsWith("?") ? "" : ".";
   return { path, message: `${path.join(".") || "configuration"}: ${issue.message}${end}` };
 }
 
+/** The input with the kind of loss that its data means, where it says something of the loss and not its kind. */
+function withLossKind(input: unknown): unknown {
+  if (!isRecord(input) || !isRecord(input.loss) || Object.hasOwn(input.loss, "kind")) return input;
+  const { data } = input;
+  const kind = isRecord(data) && Object.hasOwn(data, "kind") ? data.kind : registries.data.defaultKind;
+  return { ...input, loss: { ...input.loss, kind: usualLoss(String(kind)) } };
+}
+
 /** The configuration with what is missing filled in, or which fields do not hold: what `checkConfig` and links share. */
 export function readConfig(input: unknown): { readonly config?: RunConfig; readonly problems: readonly Problem[] } {
-  const result = v.safeParse(runSchema, input);
+  const result = v.safeParse(runSchema, withLossKind(input));
   if (!result.success) return { problems: result.issues.map(problemOf) };
   // The schema has checked every field against the definitions that the type is derived from.
   const output = result.output as Omit<RunConfig, "loss"> & { readonly loss?: RunConfig["loss"] };
-  const kind = lossFor(taskOfData(output.data.kind) ?? "") ?? registries.loss.defaultKind;
-  const loss = output.loss ?? (defaultMember(registries.loss, kind) as RunConfig["loss"]);
-  const { version, data, model, optimizer, compute } = output;
-  const config = { version, data, model, loss, optimizer, compute };
-  const problems = contradictions(config);
+  const kind = usualLoss(output.data.kind);
+  const loss = output.loss ?? (defaultMember(registries.loss, kind) as unknown as RunConfig["loss"]);
+  const { version, data, model, optimizer, compute, stopping } = output;
+  const config = { version, data, model, loss, optimizer, compute, stopping };
+  const problems = [...dataContradictions(config), ...stoppingContradictions(config)];
   return problems.length === 0 ? { config, problems } : { problems };
 }
 

@@ -1,106 +1,28 @@
 import type { ColumnType } from "../data/table.ts";
-import { type ChoiceParameter, defaultsOf, type Hyperparameters, type Registry } from "../lib/hyperparameters.ts";
-import { activations, datasets, defaultConfig, initializers, losses, optimizers } from "./config.ts";
+import { sharedFields as scheduleFields } from "../engine/schedules/schedule.ts";
+import { defaultsOf, type Hyperparameters, type Registry } from "../lib/hyperparameters.ts";
+import { clippings, datasets, defaultConfig, initializers, losses, optimizers, schedules } from "./config.ts";
+import { choice, dataFields, lossFields, optimizerFields } from "./partFields.ts";
 
 /**
  * The configuration described field by field, derived from the registries: what `check.ts` accepts, `url.ts` reads and
  * writes, and `schema.ts` publishes.
  */
 
-/** Most hidden layers, and most outputs of one. */
-export const MAX_LAYERS = 16;
-export const MAX_WIDTH = 8192;
+export {
+  computeFields,
+  dataFields,
+  layerFields,
+  lossFields,
+  MAX_LAYERS,
+  MAX_WIDTH,
+  modelFields,
+  optimizerFields,
+  stoppingFields,
+} from "./partFields.ts";
+
 /** Longest path or column name, in UTF-16 units. */
 export const MAX_TEXT = 4096;
-
-const seed = (help: string, value = 1) =>
-  ({
-    kind: "number",
-    label: "Seed",
-    default: value,
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    scale: "linear",
-    integer: true,
-    help,
-  }) as const;
-
-/** A choice from a fixed list; the values label themselves. */
-const choice = (label: string, values: readonly string[], first: string, help: string): ChoiceParameter => ({
-  kind: "choice",
-  label,
-  default: first,
-  options: Object.fromEntries(values.map((value) => [value, value])),
-  help,
-});
-
-/** What every kind of data has besides its own hyperparameters. */
-export const splitFields = {
-  seed: seed("Draws the examples, their noise, and which of them go into which split.", defaultConfig.data.seed),
-  train: {
-    kind: "number",
-    label: "Training split",
-    default: defaultConfig.data.train,
-    min: 0.001,
-    max: 1,
-    scale: "linear",
-    help: "Fraction of the examples to train on.",
-  },
-  validation: {
-    kind: "number",
-    label: "Validation split",
-    default: defaultConfig.data.validation,
-    min: 0,
-    max: 1,
-    scale: "linear",
-    help: "Fraction of the examples to validate on; with the training split at most 1. The test split takes the rest.",
-  },
-} as const satisfies Hyperparameters;
-
-/** A hidden layer. */
-export const layerFields = {
-  width: {
-    kind: "number",
-    label: "Width",
-    default: 16,
-    min: 1,
-    max: MAX_WIDTH,
-    scale: "log",
-    integer: true,
-    help: "Outputs of the layer.",
-  },
-  activation: choice("Activation", Object.keys(activations), "tanh", "Applied to each output."),
-} as const satisfies Hyperparameters;
-
-export const modelFields = { seed: seed("Draws the initial weights.") } as const satisfies Hyperparameters;
-
-export const computeFields = {
-  device: choice("Device", ["auto", "webgpu", "cpu"], defaultConfig.compute.device, "`auto` takes the faster one."),
-  precision: choice("Precision", ["f32"], defaultConfig.compute.precision, "Of weights, activations and gradients."),
-  batchSize: {
-    kind: "number",
-    label: "Batch size",
-    default: defaultConfig.compute.batchSize,
-    min: 1,
-    max: 65_536,
-    scale: "log",
-    integer: true,
-    help: "Examples per step. More than there are in the training split means all of them.",
-  },
-  order: choice(
-    "Order",
-    ["shuffled", "sequential"],
-    defaultConfig.compute.order,
-    "`shuffled` draws a new order each epoch; `sequential` keeps that of the training split in every epoch.",
-  ),
-  seed: seed("Draws the order of the batches."),
-  deterministic: {
-    kind: "boolean",
-    label: "Deterministic",
-    default: defaultConfig.compute.deterministic,
-    help: "Strict arithmetic and plain kernels, somewhat slower: on the CPU the same weights, to the bit, on every machine.",
-  },
-} as const satisfies Hyperparameters;
 
 /** The types that a column of a file can be given. */
 export const columnTypes: readonly ColumnType[] = ["numeric", "categorical", "ignored"];
@@ -115,36 +37,85 @@ export const missingPolicies = choice(
 /** What data from a file is made of besides the split; an empty target means the one that the reader proposes. */
 export const fileDefaults = { target: "", types: {}, missing: missingPolicies.default } as const;
 
-/** The registries by the part of the configuration that chooses from them, with the kind that a missing one means. */
-export const registries: Readonly<Record<"data" | "initializer" | "loss" | "optimizer", RegistryField>> = {
-  data: { registry: datasets, defaultKind: defaultConfig.data.kind, shared: splitFields },
-  initializer: { registry: initializers, defaultKind: defaultConfig.model.initializer.kind, shared: {} },
-  loss: { registry: losses, defaultKind: defaultConfig.loss.kind, shared: {} },
-  optimizer: { registry: optimizers, defaultKind: defaultConfig.optimizer.kind, shared: {} },
-};
-
 export interface RegistryField {
   readonly registry: Registry;
   readonly defaultKind: string;
-  /** Fields that every member has besides its hyperparameters. */
+  /** Fields that every member has besides its hyperparameters; a member's own of the same name comes first. */
   readonly shared: Hyperparameters;
+  /** Fields of every member that are a choice from another registry. */
+  readonly nested?: Readonly<Record<string, RegistryField>>;
 }
 
-/** All fields of one member: its own hyperparameters, then the shared ones; none for a kind that is not there. */
+const schedule: RegistryField = {
+  registry: schedules,
+  defaultKind: defaultConfig.optimizer.schedule.kind,
+  shared: scheduleFields,
+};
+const clipping: RegistryField = {
+  registry: clippings,
+  defaultKind: defaultConfig.optimizer.clipping.kind,
+  shared: {},
+};
+
+/** The registries by the part of the configuration that chooses from them, with the kind that a missing one means. */
+export const registries = {
+  data: { registry: datasets, defaultKind: defaultConfig.data.kind, shared: dataFields },
+  initializer: { registry: initializers, defaultKind: defaultConfig.model.initializer.kind, shared: {} },
+  loss: { registry: losses, defaultKind: defaultConfig.loss.kind, shared: lossFields },
+  optimizer: {
+    registry: optimizers,
+    defaultKind: defaultConfig.optimizer.kind,
+    shared: optimizerFields,
+    nested: { schedule, clipping },
+  },
+  schedule,
+  clipping,
+} as const satisfies Readonly<Record<string, RegistryField>>;
+
+/** A registry's place in the configuration. */
+export const placeOfRegistry: Readonly<Record<keyof typeof registries, readonly string[]>> = {
+  data: ["data"],
+  initializer: ["model", "initializer"],
+  loss: ["loss"],
+  optimizer: ["optimizer"],
+  schedule: ["optimizer", "schedule"],
+  clipping: ["optimizer", "clipping"],
+};
+
+/** All plain fields of one member: its own hyperparameters, then the shared ones; none for a kind that is not there. */
 export function fieldsOf({ registry, shared }: RegistryField, kind: string): Hyperparameters {
-  const member = Object.hasOwn(registry, kind) ? registry[kind] : undefined;
-  return { ...member?.hyperparameters, ...shared };
+  const own = Object.hasOwn(registry, kind) ? registry[kind]?.hyperparameters : undefined;
+  // Own ones once more, for a member that has a shared field in a way of its own.
+  return { ...own, ...shared, ...own };
 }
+
+/** One member with its values, as the configuration has it. */
+export type Member = { readonly kind: string } & Readonly<Record<string, unknown>>;
 
 /** One member with its defaults. */
-export const defaultMember = (field: RegistryField, kind: string) => ({ kind, ...defaultsOf(fieldsOf(field, kind)) });
+export function defaultMember(field: RegistryField, kind: string): Member {
+  const nested = Object.entries(field.nested ?? {}).map(([name, inner]) => [
+    name,
+    defaultMember(inner, inner.defaultKind),
+  ]);
+  return { kind, ...defaultsOf(fieldsOf(field, kind)), ...Object.fromEntries(nested) };
+}
 
-/** The kind of the first loss that fits a task. */
-export const lossFor = (task: string): string | undefined =>
-  Object.entries(losses).find(([, loss]) => loss.task === task)?.[0];
+/** The losses that are meant where none is given, the commonest of their task. */
+const usualLosses: readonly string[] = [defaultConfig.loss.kind, "mse"];
+
+/** The kind of the loss that is meant for a task: the usual one, else the first that fits. */
+export function lossFor(task: string): string | undefined {
+  const fitting = Object.entries(losses).flatMap(([kind, loss]) => (loss.task === task ? [kind] : []));
+  return usualLosses.find((kind) => fitting.includes(kind)) ?? fitting[0];
+}
 
 /** What a generated data set asks of the model; unknown for a file that nobody has read yet. */
 export const taskOfData = (kind: string): string | undefined =>
   Object.hasOwn(datasets, kind)
     ? (datasets as Readonly<Record<string, { readonly task: string }>>)[kind]?.task
     : undefined;
+
+/** The kind of the loss that is meant for some data where none is named. */
+export const usualLoss = (dataKind: string): string =>
+  lossFor(taskOfData(dataKind) ?? "") ?? registries.loss.defaultKind;

@@ -1,29 +1,44 @@
 import type { PreparedData } from "../data/prepare.ts";
 import type { Device, Machine } from "../devices/device.ts";
 import { compileRun, type ProgramName, type RunPlan } from "../engine/compile.ts";
-import { elements, type Tensor } from "../engine/graph/tensor.ts";
-import type { Optimizer } from "../engine/optimizers/optimizer.ts";
+import { controlRow, initialControl } from "../engine/control.ts";
+import type { Tensor } from "../engine/graph/tensor.ts";
 import { countParameters } from "../engine/parameters.ts";
 import { metricsColumns } from "../engine/probes.ts";
 import { type Split, splits } from "../engine/programs/context.ts";
-import type { Values } from "../lib/hyperparameters.ts";
-import { memberOf } from "../lib/registry.ts";
-import { losses, optimizers, type RunConfig } from "./config.ts";
+import { keyOf } from "../lib/philox.ts";
+import type { RunConfig } from "./config.ts";
+import type { Measurements } from "./measurements.ts";
+import { createMeter, type Meter } from "./meter.ts";
+import { measureRanges } from "./ranges.ts";
+import { controlsOf, firstLossScale } from "./runControls.ts";
+import {
+  type Loaded,
+  readLasting,
+  readParameters,
+  type Snapshot,
+  writeLasting,
+  writeParameters,
+  writeStart,
+} from "./runMemory.ts";
+import {
+  changedBy,
+  expectFittingLoss,
+  fieldThatNeedsProgram,
+  lossOf,
+  MAX_STEPS,
+  type RunChange,
+  runShape,
+  settingsOf,
+} from "./runShape.ts";
 import { type MetricName, metricsColumn, type StepRows, stepRows } from "./stepRows.ts";
-import { type BatchPlace, batchOfStep, batchRows, scalarRows } from "./stepTable.ts";
-import { expectFitting, initialWeights, type NamedTensor, RunError } from "./weights.ts";
+import { type Batches, batchesOfStep, batchRows, evaluationPlaces, stepTables } from "./stepTable.ts";
+import { type NamedTensor, RunError } from "./weights.ts";
 
-/** Steps that one submission can have at most. */
-export const MAX_STEPS = 512;
+export { MAX_STEPS, type Snapshot };
+
 /** Of a larger training split, a random sample of this many examples is evaluated: it has a curve of its own anyway. */
 const MAX_TRAIN_EVALUATION = 8192;
-
-/** All that a run is at a moment: on any device, it goes on from here as if nothing had happened. */
-export interface Snapshot {
-  readonly step: number;
-  /** Parameters, then the optimizer's state: per tensor, per replica. */
-  readonly tensors: readonly (readonly Float32Array[])[];
-}
 
 export interface RunOptions {
   readonly config: RunConfig;
@@ -35,59 +50,41 @@ export interface RunOptions {
   readonly replicas?: number;
 }
 
-/** Compiles a configuration for a device, uploads the data, and sets the initial weights. */
+/** Compiles a configuration for a device, uploads the data, and sets the initial weights. Throws a `RunError`. */
 export async function createRun(options: RunOptions): Promise<Run> {
   const { config, data, device, probe, replicas = 1 } = options;
-  const loss = memberOf(losses, config.loss.kind);
-  if (loss.task !== data.task) {
-    const fitting = Object.entries(losses).filter(([, { task }]) => task === data.task);
-    throw new RunError(
-      `loss.kind: got "${config.loss.kind}", a loss for ${loss.task}, expected one for ${data.task}: ` +
-        `${fitting.map(([kind]) => kind).join(", ")}. Choose another loss or target.`,
-    );
-  }
-  const plan = compileRun({
-    model: { inputs: data.inputWidth, layers: config.model.layers, outputs: data.outputs },
-    loss,
-    optimizer: memberOf(optimizers, config.optimizer.kind),
-    targetWidth: data.targetWidth,
-    counts: countsOf(data),
-    batchSize: config.compute.batchSize,
-    replicas,
-    maxSteps: MAX_STEPS,
-    probeCount: Math.max(1, probe.length / data.inputWidth),
-  });
-  const run = new Run(options, plan, await device.load(plan.plan));
+  expectFittingLoss(config, data);
+  const plan = compileRun(runShape(config, data, { replicas, probeCount: probe.length / data.inputWidth }));
+  const machine = await device.load(plan.plan);
+  const run = new Run(options, plan, machine);
   run.reset();
+  await machine.ready;
   return run;
 }
-
-const countsOf = ({ splits: { train, validation, test } }: PreparedData) => ({
-  train: train.count,
-  validation: validation.count,
-  test: test.count,
-});
 
 /** One training run on one device. What it enqueues happens in order; only results are waited for. */
 export class Run {
   readonly parameterCount: number;
   readonly plan: RunPlan;
+  /** Examples of each micro-batch. */
   readonly batchSize: number;
   readonly #machine: Machine<ProgramName>;
   readonly #options: RunOptions;
   readonly #replicas: number;
-  readonly #optimizer: Optimizer;
-  #values: Values;
+  readonly #meter: Meter;
+  #config: RunConfig;
   #step = 0;
+  /** Of the last step that is done. */
+  #lossScale = 1;
 
   constructor(options: RunOptions, plan: RunPlan, machine: Machine<ProgramName>) {
     const { config, data, probe } = options;
     this.#options = options;
     this.#machine = machine;
     this.#replicas = plan.plan.replicas;
-    this.#optimizer = memberOf(optimizers, config.optimizer.kind);
-    this.#values = config.optimizer;
+    this.#config = config;
     this.plan = plan;
+    this.#meter = createMeter(plan, machine);
     this.batchSize = Math.min(config.compute.batchSize, data.splits.train.count);
     this.parameterCount = countParameters(plan.specs);
     for (const split of splits) {
@@ -95,10 +92,9 @@ export class Run {
       machine.write(plan.data[split].targets, data.splits[split].targets);
     }
     machine.write(plan.probe.inputs, probe);
-    this.#eachReplica((replica) => {
-      const seed = config.compute.seed + replica;
-      machine.write(plan.tables.orderKey, Uint32Array.of(seed >>> 0, Math.floor(seed / 2 ** 32)), { replica });
-    });
+    for (let replica = 0; replica < this.#replicas; replica++) {
+      machine.write(plan.tables.orderKey, keyOf(config.compute.seed + replica), { replica });
+    }
   }
 
   /** Steps enqueued so far. */
@@ -106,51 +102,48 @@ export class Run {
     return this.#step;
   }
 
+  /** Steps that see every example once; with accumulation the last one may reach into the next epoch. */
   get stepsPerEpoch(): number {
-    return Math.ceil(this.#options.data.splits.train.count / this.batchSize);
+    const batches = Math.ceil(this.#options.data.splits.train.count / this.batchSize);
+    return Math.ceil(batches / this.#options.config.compute.accumulation);
   }
 
-  /** New hyperparameters for the optimizer, from the next step on. */
-  adjust(values: Values): void {
-    this.#values = { ...this.#values, ...values };
+  /** New values from the next step on. Throws a `RunError` where they need another program; see `fieldThatNeedsProgram`. */
+  adjust(change: RunChange): void {
+    const after = changedBy(this.#config, change);
+    const field = fieldThatNeedsProgram(this.#options.config, after);
+    if (field !== undefined)
+      throw new RunError(`${field}: got a value that this run's program was not compiled for. Start the run anew.`);
+    this.#config = after;
+    this.#writeControls();
+    this.#writeSettings();
   }
 
   /** Back to step 0 with the initial weights; hyperparameters stay as they are. */
   reset(): void {
-    const { config } = this.#options;
     this.#step = 0;
-    this.#eachReplica((replica) => {
-      const weights = initialWeights(this.plan.specs, config.model, replica);
-      for (const [name, tensor] of this.plan.parameters.slices) {
-        this.#machine.write(tensor, weights.get(name) ?? new Float32Array(elements(tensor.shape)), { replica });
-      }
-      for (const tensor of this.plan.state) {
-        this.#machine.write(tensor, new Float32Array(elements(tensor.shape)), { replica });
-      }
-    });
+    this.#meter.reset();
+    const control = initialControl(controlsOf(this.#config), firstLossScale(this.#config));
+    writeStart(this.#loaded, this.#config.model, control);
+    this.#writeSettings();
   }
 
   /** Enqueues up to `MAX_STEPS` training steps and resolves with their rows (of the first replica) when they are done. */
   async trainSteps(count: number): Promise<StepRows> {
-    const { config, data } = this.#options;
     const first = this.#step + 1;
     this.#step += count;
-    const places = Array.from({ length: count }, (_, index) =>
-      batchOfStep(first + index, data.splits.train.count, this.batchSize),
-    );
-    const values = this.#values;
-    const replicas = Array.from({ length: this.#replicas }, () => values);
-    this.#machine.write(this.plan.tables.batches, batchRows(places, config.compute.order === "shuffled"));
-    this.#machine.write(this.plan.tables.scalars, scalarRows(this.#optimizer, replicas, { first, steps: count }));
+    const range = { first, count, replicas: this.#replicas, batches: this.#batches };
+    const { places, learningRates, batches, scalars } = stepTables(this.#config, range);
+    this.#machine.write(this.plan.tables.batches, batches);
+    this.#machine.write(this.plan.tables.scalars, scalars);
     const metrics = await this.#runRows("step", count);
-    const tensors = this.plan.specs.map(({ name }) => name);
-    return stepRows(metrics, {
-      replicas: this.#replicas,
-      first,
-      places,
-      tensors,
-      learningRate: Number(values.learningRate),
+    const rows = stepRows(metrics, {
+      ...{ replicas: this.#replicas, first, learningRates, tensors: this.plan.specs.map(({ name }) => name) },
+      counts: places.map((step) => step.reduce((sum, place) => sum + place.count, 0)),
+      epochs: places.map(([place]) => place?.epoch ?? 0),
     });
+    this.#lossScale = rows.lossScale.at(-1) ?? 1;
+    return rows;
   }
 
   /** Mean loss and accuracy over a split, with the weights as they are once everything enqueued before is done. */
@@ -160,14 +153,12 @@ export class Run {
     const count = split === "train" ? Math.min(all, MAX_TRAIN_EVALUATION) : all;
     const rows = this.plan.evaluationBatch[split];
     const pending: Promise<Float32Array>[] = [];
-    for (let done = 0; done < count; done += rows * MAX_STEPS) {
-      const places: BatchPlace[] = [];
-      for (let start = done; start < Math.min(count, done + rows * MAX_STEPS); start += rows) {
-        places.push({ epoch: 0, start, count: Math.min(rows, count - start) });
-      }
+    this.#writeSettings(split);
+    for (const places of evaluationPlaces(count, rows, MAX_STEPS)) {
       this.#machine.write(this.plan.tables.batches, batchRows(places, count < all));
       pending.push(this.#runRows(`evaluate-${split}`, places.length));
     }
+    this.#writeSettings();
     const metrics = (await Promise.all(pending)).flatMap((part) => [...part]);
     const sum = (name: MetricName) =>
       metricsColumn(metrics, this.#replicas, name).reduce((total, value) => total + value, 0);
@@ -175,68 +166,110 @@ export class Run {
     return { loss, accuracy: data.task === "classification" ? sum("hits") / count : undefined };
   }
 
-  /** The model's outputs for the probe inputs, (G, O), of the first replica. */
-  predict(): Promise<Float32Array> {
+  /** The model's outputs for the probe inputs, of the first replica: (G, C) logits, or (G, O) targets of a regression. */
+  async predict(): Promise<Float32Array> {
     this.#machine.run("predict", 1);
-    return this.#machine.read(this.plan.probe.outputs);
+    return lossOf(this.#config).logitsOf(await this.#machine.read(this.plan.probe.outputs));
+  }
+
+  /** As `predict`, for other inputs (N, I): as many at a time as the probe has room for, which it gets back afterwards. */
+  async predictFor(inputs: Float32Array): Promise<Float32Array> {
+    const { probe, data } = this.#options;
+    const parts: Promise<Float32Array>[] = [];
+    for (let start = 0; start < inputs.length; start += probe.length) {
+      const part = inputs.subarray(start, start + probe.length);
+      this.#machine.write(this.plan.probe.inputs, part);
+      const wanted = part.length / probe.length;
+      parts.push(this.predict().then((outputs) => outputs.subarray(0, Math.round(wanted * outputs.length))));
+    }
+    this.#machine.write(this.plan.probe.inputs, probe.subarray(0, Math.min(probe.length, inputs.length)));
+    const outputs = await Promise.all(parts);
+    const width = outputs.reduce((sum, part) => sum + part.length, 0) / (inputs.length / data.inputWidth);
+    const all = new Float32Array((width * inputs.length) / data.inputWidth);
+    outputs.reduce((at, part) => {
+      all.set(part, at);
+      return at + part.length;
+    }, 0);
+    return all;
+  }
+
+  /** Keeps the weights and gradients of now, so that `measure` one step later can compare itself with them. */
+  remember(): void {
+    this.#meter.remember({ step: this.#step, lossScale: this.#lossScale });
+  }
+
+  /** Measures the first replica as it stands. To be called when no steps are in flight. */
+  async measure(): Promise<Measurements> {
+    const places = batchesOfStep(Math.max(1, this.#step), this.#batches);
+    this.#machine.write(this.plan.tables.batches, batchRows(places, this.#config.compute.order === "shuffled"));
+    this.#startClock();
+    const counts = places.map(({ count }) => count);
+    const measured = this.#meter.measure({ step: this.#step, lossScale: this.#lossScale }, counts);
+    // Enqueued after everything that `measured` reads
+    const ranges = measureRanges(this.plan, this.#machine);
+    const [measurements, known] = await Promise.all([measured, ranges]);
+    return known === undefined ? measurements : { ...measurements, ranges: known };
   }
 
   /** The weights by their names in PyTorch's `state_dict`. */
-  async readParameters(replica = 0): Promise<Map<string, NamedTensor>> {
-    const entries = [...this.plan.parameters.slices].map(
-      async ([name, tensor]): Promise<[string, NamedTensor]> => [
-        name,
-        { shape: tensor.shape, values: await this.#machine.read(tensor, { replica }) },
-      ],
-    );
-    return new Map(await Promise.all(entries));
+  readParameters(replica = 0): Promise<Map<string, NamedTensor>> {
+    return readParameters(this.#loaded, replica);
   }
 
   /** Sets the weights of all replicas. Throws a `RunError` that names the first tensor that is missing, new or misshapen. */
   writeParameters(weights: ReadonlyMap<string, NamedTensor>): void {
-    expectFitting(this.plan.parameters.slices, weights);
-    for (const [name, tensor] of this.plan.parameters.slices) {
-      const { values } = weights.get(name) ?? { values: new Float32Array() };
-      this.#eachReplica((replica) => this.#machine.write(tensor, values, { replica }));
-    }
+    writeParameters(this.#loaded, weights);
   }
 
   /** Reads all that is needed to go on elsewhere. */
   async snapshot(): Promise<Snapshot> {
-    const step = this.#step;
-    const replicas = Array.from({ length: this.#replicas }, (_, replica) => replica);
-    const tensors = this.#lasting.map((tensor) =>
-      Promise.all(replicas.map((replica) => this.#machine.read(tensor, { replica }))),
-    );
-    return { step, tensors: await Promise.all(tensors) };
+    return { step: this.#step, tensors: await readLasting(this.#loaded) };
   }
 
-  /** Goes on from a snapshot of the same configuration. */
+  /** Goes on from a snapshot of the same configuration, steered by the values of now. */
   restore({ step, tensors }: Snapshot): void {
     this.#step = step;
-    this.#lasting.forEach((tensor, index) => {
-      for (const [replica, values] of (tensors[index] ?? []).entries())
-        this.#machine.write(tensor, values, { replica });
-    });
+    writeLasting(this.#loaded, tensors);
+    this.#writeControls();
   }
 
   dispose(): void {
     this.#machine.dispose();
   }
 
-  get #lasting(): readonly Tensor[] {
-    return [this.plan.parameters.arena, ...this.plan.state];
+  get #loaded(): Loaded {
+    return { plan: this.plan, machine: this.#machine };
+  }
+
+  get #batches(): Batches {
+    const { data, config } = this.#options;
+    return { examples: data.splits.train.count, batchSize: this.batchSize, accumulation: config.compute.accumulation };
+  }
+
+  #writeControls(): void {
+    this.#writeAll(this.plan.tables.control, controlRow(controlsOf(this.#config)));
+  }
+
+  /** The loss's numbers for training, or for the evaluation of a split. */
+  #writeSettings(split?: Split): void {
+    const { data } = this.#options;
+    const outputs = lossOf(this.#config).outputsFor(data.outputs);
+    const settings = settingsOf(this.#config, outputs, split && data.splits[split].targets);
+    if (settings.length > 0) this.#writeAll(this.plan.tables.settings, settings);
   }
 
   /** Runs a program from row 0 of the tables and reads the rows of metrics that it wrote. */
   #runRows(program: ProgramName, count: number): Promise<Float32Array> {
-    const start = Uint32Array.of(0, 0);
-    this.#eachReplica((replica) => this.#machine.write(this.plan.tables.clock, start, { replica }));
+    this.#startClock();
     this.#machine.run(program, count);
     return this.#machine.read(this.plan.metrics, { count: count * this.#replicas * metricsColumns.length });
   }
 
-  #eachReplica(act: (replica: number) => void): void {
-    for (let replica = 0; replica < this.#replicas; replica++) act(replica);
+  #startClock(): void {
+    this.#writeAll(this.plan.tables.clock, Uint32Array.of(0, 0));
+  }
+
+  #writeAll(tensor: Tensor, values: Float32Array | Uint32Array): void {
+    for (let replica = 0; replica < this.#replicas; replica++) this.#machine.write(tensor, values, { replica });
   }
 }

@@ -1,8 +1,9 @@
-import type { Hyperparameter, Hyperparameters } from "../lib/hyperparameters.ts";
+import { type Hyperparameter, type Hyperparameters, MAX_NUMBERS } from "../lib/hyperparameters.ts";
 import { defaultConfig } from "./config.ts";
 import {
   columnTypes,
   computeFields,
+  dataFields,
   fieldsOf,
   fileDefaults,
   layerFields,
@@ -12,12 +13,12 @@ import {
   modelFields,
   type RegistryField,
   registries,
-  splitFields,
+  stoppingFields,
 } from "./fields.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = {
-  readonly [key: string]: JsonSchema | readonly JsonSchema[] | string | number | boolean | readonly string[];
+  readonly [key: string]: JsonSchema | readonly JsonSchema[] | string | number | boolean | readonly (string | number)[];
 };
 
 /** Title and description of a field, where it has them. */
@@ -27,11 +28,22 @@ const words = ({ label, help }: Hyperparameter) => ({
 });
 
 function parameterSchema(parameter: Hyperparameter): JsonSchema {
-  const { default: usual } = parameter;
-  if (parameter.kind === "boolean") return { ...words(parameter), type: "boolean", default: usual };
-  if (parameter.kind === "choice") return { ...words(parameter), enum: Object.keys(parameter.options), default: usual };
-  const { min, max, integer } = parameter;
-  return { ...words(parameter), type: integer ? "integer" : "number", minimum: min, maximum: max, default: usual };
+  if (parameter.kind === "boolean") return { ...words(parameter), type: "boolean", default: parameter.default };
+  if (parameter.kind === "choice")
+    return { ...words(parameter), enum: Object.keys(parameter.options), default: parameter.default };
+  const { min, max } = parameter;
+  if (parameter.kind === "numbers") {
+    const items = { type: "number", minimum: min, maximum: max };
+    return { ...words(parameter), type: "array", items, maxItems: MAX_NUMBERS, default: parameter.default };
+  }
+  const { integer } = parameter;
+  return {
+    ...words(parameter),
+    type: integer ? "integer" : "number",
+    minimum: min,
+    maximum: max,
+    default: parameter.default,
+  };
 }
 
 const objectSchema = (properties: JsonSchema, required: readonly string[] = []): JsonSchema => ({
@@ -44,12 +56,13 @@ const objectSchema = (properties: JsonSchema, required: readonly string[] = []):
 const propertiesOf = (fields: Hyperparameters): JsonSchema =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, parameterSchema(field)]));
 
-/** One object per kind; only the default kind may be left out. */
+/** One object per kind; only the default kind may be left out. What members choose from other registries is defined once. */
 function membersOf(field: RegistryField): readonly JsonSchema[] {
+  const nested = Object.keys(field.nested ?? {}).map((name) => [name, { $ref: `#/$defs/${name}` }] as const);
   return Object.entries(field.registry).map(([kind, { label }]) => ({
     title: label,
     ...objectSchema(
-      { kind: { const: kind }, ...propertiesOf(fieldsOf(field, kind)) },
+      { kind: { const: kind }, ...propertiesOf(fieldsOf(field, kind)), ...Object.fromEntries(nested) },
       kind === field.defaultKind ? [] : ["kind"],
     ),
   }));
@@ -74,7 +87,7 @@ const fileSchema = (): JsonSchema => ({
         description: "Corrections of detected column types, by column name.",
       },
       missing: parameterSchema(missingPolicies),
-      ...propertiesOf(splitFields),
+      ...propertiesOf(dataFields),
     },
     ["kind", "path"],
   ),
@@ -93,6 +106,9 @@ export function runSchema(): JsonSchema {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A training run",
+    $defs: Object.fromEntries(
+      Object.entries(registries.optimizer.nested).map(([name, field]) => [name, { oneOf: membersOf(field) }]),
+    ),
     ...objectSchema({
       version: { const: 1 },
       data: { oneOf: [...membersOf(registries.data), fileSchema()] },
@@ -105,6 +121,7 @@ export function runSchema(): JsonSchema {
       loss: { oneOf: membersOf(registries.loss) },
       optimizer: { oneOf: membersOf(registries.optimizer) },
       compute: objectSchema(propertiesOf(computeFields)),
+      stopping: objectSchema(propertiesOf(stoppingFields)),
     }),
   };
 }

@@ -1,15 +1,17 @@
-import type { Hyperparameters, Values } from "../lib/hyperparameters.ts";
+import { type Hyperparameters, sameValue } from "../lib/hyperparameters.ts";
 import { readConfig } from "./check.ts";
 import { type DataConfig, defaultConfig, type FileData, type LayerConfig, type RunConfig } from "./config.ts";
 import {
   computeFields,
+  dataFields,
   fieldsOf,
   fileDefaults,
-  lossFor,
+  type Member,
   modelFields,
+  placeOfRegistry,
   registries,
-  splitFields,
-  taskOfData,
+  stoppingFields,
+  usualLoss,
 } from "./fields.ts";
 import { shown } from "./wording.ts";
 
@@ -22,14 +24,16 @@ import { shown } from "./wording.ts";
 /** Longest hash that is read, in UTF-16 units. */
 const MAX_HASH = 65_536;
 const TYPES = "data.types.";
+const STOPPING = "stopping.";
 const NO_LAYERS = "none";
 
 type Pair = readonly [key: string, value: string];
 
-const differing = (prefix: string, fields: Hyperparameters, values: Values): Pair[] =>
+/** The fields that differ from their defaults; a list is written with commas. */
+const differing = (prefix: string, fields: Hyperparameters, values: Readonly<Record<string, unknown>>): Pair[] =>
   Object.entries(fields).flatMap(([name, { default: usual }]): Pair[] => {
     const given = values[name];
-    return given === undefined || given === usual ? [] : [[prefix + name, String(given)]];
+    return given === undefined || sameValue(given, usual) ? [] : [[prefix + name, String(given)]];
   });
 
 function dataPairs(data: DataConfig): Pair[] {
@@ -37,8 +41,7 @@ function dataPairs(data: DataConfig): Pair[] {
   if (data.kind !== "file") {
     return [...kind, ...differing("data.", fieldsOf(registries.data, data.kind), { ...data })];
   }
-  const { seed, train, validation } = data;
-  return [...kind, ...filePairs(data), ...differing("data.", splitFields, { seed, train, validation })];
+  return [...kind, ...filePairs(data), ...differing("data.", dataFields, { ...data })];
 }
 
 function filePairs({ path, target, types, missing }: FileData): Pair[] {
@@ -53,32 +56,39 @@ function filePairs({ path, target, types, missing }: FileData): Pair[] {
 const layersText = (layers: readonly LayerConfig[]): string =>
   layers.map(({ width, activation }) => `${width}${activation}`).join("-") || NO_LAYERS;
 
-function choicePairs(name: keyof typeof registries, prefix: string, values: Values, defaultKind: string): Pair[] {
-  const kind = String(values.kind);
-  const own: Pair[] = kind === defaultKind ? [] : [[prefix, kind]];
-  return [...own, ...differing(`${prefix}.`, fieldsOf(registries[name], kind), values)];
+type RegistryName = keyof typeof registries;
+
+/** The key of a registry's kind in links, and the start of its fields' keys: `optimizer`, `optimizer.schedule`. */
+const keyOf = (name: RegistryName): string => placeOfRegistry[name].join(".");
+
+function choicePairs(name: RegistryName, member: Member, defaultKind: string = registries[name].defaultKind): Pair[] {
+  const { kind } = member;
+  const own: Pair[] = kind === defaultKind ? [] : [[keyOf(name), kind]];
+  return [...own, ...differing(`${keyOf(name)}.`, fieldsOf(registries[name], kind), member)];
 }
 
-const lossOf = (dataKind: string): string => lossFor(taskOfData(dataKind) ?? "") ?? registries.loss.defaultKind;
-
 /** The hash of a configuration, without the `#`. `decodeConfig` gives the same configuration back. */
-export function encodeConfig({ data, model, loss, optimizer, compute }: RunConfig): string {
+export function encodeConfig({ data, model, loss, optimizer, compute, stopping }: RunConfig): string {
   const layers = layersText(model.layers);
   const pairs: Pair[] = [
     ["v", "1"],
     ...dataPairs(data),
     ...(layers === layersText(defaultConfig.model.layers) ? [] : [["model.layers", layers] as const]),
-    ...choicePairs("initializer", "model.initializer", model.initializer, registries.initializer.defaultKind),
-    ...differing("model.", modelFields, { seed: model.seed }),
-    ...choicePairs("loss", "loss", loss, lossOf(data.kind)),
-    ...choicePairs("optimizer", "optimizer", optimizer, registries.optimizer.defaultKind),
+    ...choicePairs("initializer", { ...model.initializer }),
+    ...differing("model.", modelFields, { ...model }),
+    ...choicePairs("loss", { ...loss }, usualLoss(data.kind)),
+    ...choicePairs("optimizer", { ...optimizer }),
+    ...choicePairs("schedule", { ...optimizer.schedule }),
+    ...choicePairs("clipping", { ...optimizer.clipping }),
     ...differing("", computeFields, { ...compute }),
+    ...differing(STOPPING, stoppingFields, { ...stopping }),
   ];
   return pairs.map(([key, value]) => `${percentEncoded(key)}=${percentEncoded(value)}`).join("&");
 }
 
 /** Percent-encodes what a hash cannot hold or what separates pairs; a lone surrogate becomes U+FFFD. */
-const percentEncoded = (text: string): string => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, "\uFFFD"));
+const percentEncoded = (text: string): string =>
+  encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, "\uFFFD")).replaceAll("%2C", ",");
 
 /** Decodes percent signs; `undefined` for text that is none. */
 function percentDecoded(text: string): string | undefined {
@@ -120,10 +130,14 @@ const isTree = (value: unknown): value is Draft => typeof value === "object" && 
 
 const draft = (): Draft => Object.create(null) as Draft;
 
+/** A number, where the text is one. */
+const numberOr = (text: string): unknown => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
+
 /** Text as the field's description wants it; text that is no such value stays text, and the check names it. */
 function typed(fields: Hyperparameters, name: string, text: string): unknown {
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (field?.kind === "number" && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (field?.kind === "number") return numberOr(text);
+  if (field?.kind === "numbers") return text === "" ? [] : text.split(",").map(numberOr);
   if (field?.kind === "boolean" && (text === "true" || text === "false")) return text === "true";
   return text;
 }
@@ -143,19 +157,16 @@ interface Place {
   readonly value: unknown;
 }
 
-/** The registries' place in links and in the configuration. */
-const choices = [
-  { name: "data", key: "data", path: ["data"] },
-  { name: "initializer", key: "model.initializer", path: ["model", "initializer"] },
-  { name: "loss", key: "loss", path: ["loss"] },
-  { name: "optimizer", key: "optimizer", path: ["optimizer"] },
-] as const;
+/** The registries, those inside of others first, so that `optimizer.schedule` is not taken for a field of `optimizer`. */
+const choices = (Object.keys(registries) as RegistryName[]).toSorted((a, b) => keyOf(b).length - keyOf(a).length);
 
 /** The kind whose fields a link means: what it names, or the default where it names none that there is. */
-function kindFor(name: keyof typeof registries, given: string | undefined): string {
+function kindFor(name: RegistryName, pairs: ReadonlyMap<string, string>): string {
+  const given = pairs.get(keyOf(name));
   const { registry, defaultKind } = registries[name];
   const known = given !== undefined && (Object.hasOwn(registry, given) || (name === "data" && given === "file"));
-  return known ? given : defaultKind;
+  if (known) return given;
+  return name === "loss" ? usualLoss(kindFor("data", pairs)) : defaultKind;
 }
 
 /** Where a pair belongs; `undefined` for a key that no configuration has. */
@@ -165,23 +176,29 @@ function placeOf(key: string, text: string, pairs: ReadonlyMap<string, string>):
   if (key.endsWith(".kind")) return undefined;
   if (key === "model") return { path: ["model", "kind"], value: text };
   if (key === "model.layers") return { path: ["model", "layers"], value: readLayers(text) };
-  for (const { name, key: own, path } of choices) {
+  for (const name of choices) {
+    const [own, path] = [keyOf(name), placeOfRegistry[name]];
     if (key === own) return { path: [...path, "kind"], value: text };
     if (!key.startsWith(`${own}.`)) continue;
     const field = key.slice(own.length + 1);
-    return {
-      path: [...path, field],
-      value: typed(fieldsOf(registries[name], kindFor(name, pairs.get(own))), field, text),
-    };
+    const fields = fieldsOf(registries[name], kindFor(name, pairs));
+    return { path: [...path, field], value: typed(fields, field, text) };
   }
-  if (key.startsWith("model.")) {
-    const field = key.slice("model.".length);
-    return { path: ["model", field], value: typed(modelFields, field, text) };
+  for (const [start, part, fields] of plainParts) {
+    if (!key.startsWith(start)) continue;
+    const field = key.slice(start.length);
+    return { path: [part, field], value: typed(fields, field, text) };
   }
   return Object.hasOwn(computeFields, key)
     ? { path: ["compute", key], value: typed(computeFields, key, text) }
     : undefined;
 }
+
+/** Parts without a kind: the start of their keys in links, their name, their fields. */
+const plainParts = [
+  ["model.", "model", modelFields],
+  [STOPPING, "stopping", stoppingFields],
+] as const;
 
 function put(root: Draft, { path, value }: Place): void {
   let node = root;
@@ -219,13 +236,23 @@ function settle(root: Draft, problems: string[]): RunConfig {
   }
 }
 
+/** The start of keys that say how a link is meant, not what the run is. */
+const SHARE = "share.";
+
+/** A hash in two: what `decodeConfig` reads, and the pairs of `share.…`, both without an `&` around them. */
+export function splitHash(hash: string): { readonly config: string; readonly share: string } {
+  const pairs = hash.split("&");
+  const isShare = (pair: string) => pair.startsWith(SHARE);
+  return { config: pairs.filter((pair) => !isShare(pair)).join("&"), share: pairs.filter(isShare).join("&") };
+}
+
 /**
- * The configuration that a hash (without the `#`) asks for. Never throws, whatever the text: a field that is unknown,
+ * The configuration that a hash (without the `#`) asks for. What it says of sharing is left to others. Never throws, whatever the text: a field that is unknown,
  * out of range or unreadable keeps its default, and `problems` names it.
  */
 export function decodeConfig(hash: string): { readonly config: RunConfig; readonly problems: readonly string[] } {
   const problems: string[] = [];
-  const pairs = readPairs(hash, problems);
+  const pairs = readPairs(splitHash(hash).config, problems);
   const version = pairs.get("v");
   if (version !== "1" && pairs.size > 0) {
     problems.push(`v: got ${shown(version)}, expected 1. The link may come from another version of this page.`);

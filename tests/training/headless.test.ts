@@ -74,6 +74,37 @@ describe("a run", () => {
     expect((await readdir(folder)).sort()).toEqual(["log.jsonl", "run.json", "w.safetensors"]);
   });
 
+  test("ends at the limits of its configuration, which --steps replaces", async () => {
+    await put("run.json", JSON.stringify({ ...small, stopping: { steps: 5 } }));
+    expect((await run(["run.json"])).out).toContain(": 5 steps, ");
+    expect((await run(["run.json", "--steps", "6"])).out).toContain(": 6 steps, ");
+    await put("epochs.json", JSON.stringify({ ...small, stopping: { epochs: 2 } }));
+    const { code, out } = await run(["epochs.json"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/: 6 steps, .*\. Stopped after 2 epochs, as many as were set\.\n$/);
+  });
+
+  test("that stops early logs every step and saves the weights of its best epoch", async () => {
+    const hasty = { ...small, optimizer: { kind: "sgd", learningRate: 3 } };
+    await put("run.json", JSON.stringify({ ...hasty, stopping: { patience: 4 } }));
+    const { code, out } = await run(["run.json", "--steps", "3000", "--log", "log.jsonl", "--save", "a.safetensors"]);
+    expect(code).toBe(0);
+    const [, last, best] = /Stopped after epoch (\d+): .*; weights of epoch (\d+) restored\.\n$/.exec(out) ?? [];
+    expect((await logOf("log.jsonl")).length).toBe(3 * Number(last));
+    await put("best.json", JSON.stringify(hasty));
+    await run(["best.json", "--steps", String(3 * Number(best)), "--save", "b.safetensors"]);
+    expect(await readFile(join(folder, "a.safetensors"))).toEqual(await readFile(join(folder, "b.safetensors")));
+  });
+
+  test("follows its schedule, step by step", async () => {
+    const schedule = { kind: "linear", overSteps: 4, finalFraction: 0, warmupSteps: 2 };
+    await put("run.json", JSON.stringify({ ...small, optimizer: { ...small.optimizer, schedule } }));
+    await run(["run.json", "--steps", "7", "--log", "log.jsonl"]);
+    const rates = (await logOf("log.jsonl")).map(({ learningRate }) => Number(learningRate));
+    const expected = [0.05, 0.1, 0.1, 0.075, 0.05, 0.025, 0];
+    for (const [index, rate] of rates.entries()) expect(rate).toBeCloseTo(expected[index] ?? Number.NaN, 12);
+  });
+
   test("without a learning rate gives its initial weights back, bit by bit", async () => {
     await put("run.json", JSON.stringify({ ...small, optimizer: { kind: "sgd", learningRate: 0 } }));
     await run(["run.json", "--steps", "1", "--save", "a.safetensors"]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { defaultsOf } from "../../src/lib/hyperparameters.ts";
-import { optimizers } from "../../src/session/config.ts";
+import { defaultConfig, optimizers } from "../../src/session/config.ts";
 import { createPage, deviceChoices, spiralsOn } from "./page.ts";
 
-const sgd = { kind: "sgd", ...defaultsOf(optimizers.sgd.hyperparameters) } as const;
+const sgd = { ...defaultConfig.optimizer, kind: "sgd", ...defaultsOf(optimizers.sgd.hyperparameters) } as const;
 
 /** Losses of one program on two devices: float32 with another order of summation. */
 const FIRST_STEP = 1e-5;
@@ -67,9 +67,23 @@ describe.each(deviceChoices)("on %s", (device) => {
     const page = createPage();
     await page.configure(spiralsOn(device));
     await page.send("step");
-    await page.adjust({ learningRate: 0.5 });
+    await page.adjust({ optimizer: { ...defaultConfig.optimizer, learningRate: 0.5 } });
     await page.send("step");
     expect(page.of("metrics").flatMap(({ metrics }) => [...metrics.learningRate])).toEqual([0.01, 0.5]);
+  });
+
+  test("another schedule and bound take effect at the next step, and a penalty that was left out is refused", async () => {
+    const page = createPage();
+    const { optimizer, loss } = defaultConfig;
+    await page.configure(spiralsOn(device));
+    await page.send("step");
+    const schedule = { kind: "exponential", factor: 0.5, warmupSteps: 0 } as const;
+    await page.adjust({ optimizer: { ...optimizer, schedule, clipping: { kind: "norm", maxNorm: 1e-3 } } });
+    await page.send("step");
+    await page.send("step");
+    expect(page.of("metrics").flatMap(({ metrics }) => [...metrics.learningRate])).toEqual([0.01, 0.005, 0.0025]);
+    await page.adjust({ loss: { ...loss, l2: 1 } });
+    expect(page.of("failure").map(({ message }) => message)).toEqual([expect.stringContaining("loss.l2: got")]);
   });
 
   test("the test split is counted each time it is used", async () => {
@@ -136,7 +150,7 @@ test("auto never takes a GPU that is simulated in software, and says why", async
 test("a file that is not open yet is named, and the session goes on", async () => {
   const page = createPage();
   const config = spiralsOn("cpu");
-  const split = { seed: 1, train: 0.7, validation: 0.15 };
+  const split = { seed: 1, train: 0.7, validation: 0.15, kept: 1, labelNoise: 0, inputNoise: 0 };
   await page.configure({
     ...config,
     data: { kind: "file", path: "flowers.csv", target: "kind", types: {}, missing: "impute", ...split },

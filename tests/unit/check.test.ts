@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkConfig, parseConfig } from "../../src/session/check.ts";
-import { defaultConfig, type RunConfig } from "../../src/session/config.ts";
-import { defaultMember, fieldsOf, registries } from "../../src/session/fields.ts";
+import { defaultConfig, losses, optimizers, type RunConfig } from "../../src/session/config.ts";
+import { defaultMember, fieldsOf, placeOfRegistry, type RegistryField, registries } from "../../src/session/fields.ts";
 import { arbitraryConfig } from "../fixtures/arbitraryConfig.ts";
 
 function accepted(input: unknown): RunConfig {
@@ -16,18 +16,34 @@ function problems(input: unknown): readonly string[] {
   return checked.ok ? [] : checked.problems;
 }
 
+const kindsOf = (registry: object) => Object.keys(registry).join(", ");
+const lossesFor = (task: string) =>
+  Object.entries(losses)
+    .flatMap(([kind, loss]) => (loss.task === task ? [kind] : []))
+    .join(" or ");
+
+type RegistryName = keyof typeof registries;
+
+const membersOfAll = (Object.entries(registries) as [RegistryName, RegistryField][]).flatMap(([name, field]) =>
+  Object.keys(field.registry).map((kind) => ({ name, kind, field })),
+);
+
+/** A configuration with this member where its registry's choice stands, and data that a loss fits. */
+function withMember(name: RegistryName, member: { readonly kind: string }): Record<string, unknown> {
+  const task = name === "loss" ? losses[member.kind as keyof typeof losses].task : undefined;
+  const data = task === undefined ? {} : { data: { kind: task === "regression" ? "sine" : "moons" } };
+  const nested = placeOfRegistry[name].reduceRight<unknown>((node, key) => ({ [key]: node }), member);
+  return { ...data, ...(nested as Record<string, unknown>) };
+}
+
 describe("what is left out", () => {
   test("is the default run when it is everything", () => expect(accepted({})).toEqual(defaultConfig));
 
-  test.each(
-    Object.entries(registries).flatMap(([part, field]) =>
-      Object.keys(field.registry).map((kind) => [part, kind, field] as const),
-    ),
-  )("%s %s takes that kind's own defaults", (part, kind, field) => {
-    const given = part === "initializer" ? { model: { initializer: { kind } } } : { [part]: { kind } };
-    const data = part === "loss" ? { data: { kind: kind === "mse" ? "sine" : "moons" } } : {};
-    const config = accepted({ ...data, ...given });
-    const found = part === "initializer" ? config.model.initializer : config[part as "data" | "loss" | "optimizer"];
+  test.each(membersOfAll)("$name $kind takes that kind's own defaults", ({ name, kind, field }) => {
+    const found = placeOfRegistry[name].reduce<unknown>(
+      (node, key) => (node as Readonly<Record<string, unknown>>)[key],
+      accepted(withMember(name, { kind })),
+    );
     expect(found).toEqual(defaultMember(field, kind));
   });
 
@@ -41,8 +57,7 @@ describe("what is left out", () => {
     expect(data).toEqual({
       ...{ kind: "file", path: "iris.csv", target: "", types: {}, missing: "impute" },
       seed: defaultConfig.data.seed,
-      train: 0.7,
-      validation: 0.15,
+      ...{ train: 0.7, validation: 0.15, kept: 1, labelNoise: 0, inputNoise: 0 },
     });
   });
 
@@ -72,9 +87,9 @@ describe("a bad value is named with what was got and what is allowed", () => {
     [{ optimizer: { kind: "sgd", nesterov: 1 } }, "optimizer.nesterov: got 1, expected true or false."],
     [
       { optimizer: { kind: "adamW" } },
-      'optimizer.kind: got "adamW", expected one of adam, adamw, sgd; did you mean adamw?',
+      `optimizer.kind: got "adamW", expected one of ${kindsOf(optimizers)}; did you mean adamw?`,
     ],
-    [{ optimizer: { kind: ["sgd"] } }, "optimizer.kind: got a list, expected one of adam, adamw, sgd."],
+    [{ optimizer: { kind: ["sgd"] } }, `optimizer.kind: got a list, expected one of ${kindsOf(optimizers)}.`],
     [{ optimizer: [] }, "optimizer: got a list, expected an object { … }."],
     [{ optimizer: "sgd" }, 'optimizer: got "sgd", expected an object { … }.'],
     [{ model: { layers: [{ width: 0 }] } }, "model.layers.0.width: got 0, expected an integer from 1 to 8192."],
@@ -97,27 +112,60 @@ describe("a bad value is named with what was got and what is allowed", () => {
     ],
     [
       { data: { kind: "sine" }, loss: { kind: "cross-entropy" } },
-      'loss.kind: got "cross-entropy", expected mse, as sine is regression.',
+      `loss.kind: got "cross-entropy", expected ${lossesFor("regression")}, as sine is regression.`,
     ],
+    [
+      { optimizer: { clipping: { kind: "norm", maxNorm: 0 } } },
+      "optimizer.clipping.maxNorm: got 0, expected a number from 1e-9 to 1000000000.",
+    ],
+    [
+      { optimizer: { clipping: { kind: "value", limit: 0 } } },
+      "optimizer.clipping.limit: got 0, expected a number from 1e-9 to 1000000000.",
+    ],
+    [
+      { optimizer: { schedule: { kind: "warmup-cosine", warmupSteps: 200, totalSteps: 100 } } },
+      "optimizer.schedule.warmupSteps: got 200, expected at most 100, the totalSteps.",
+    ],
+    [
+      { optimizer: { schedule: { kind: "cosine", warmupSteps: 200, totalSteps: 100 } } },
+      "optimizer.schedule.warmupSteps: got 200, expected at most 100, the totalSteps.",
+    ],
+    [
+      { optimizer: { schedule: { kind: "warmup-stable-decay", warmupSteps: 60, totalSteps: 100, decaySteps: 50 } } },
+      "optimizer.schedule.decaySteps: got 50, expected at most 40, what warmupSteps leaves of totalSteps.",
+    ],
+    [
+      { optimizer: { schedule: { warmupSteps: 200 } }, stopping: { steps: 100 } },
+      "optimizer.schedule.warmupSteps: got 200, expected at most 100, the steps of the run (stopping.steps).",
+    ],
+    [{ optimizer: { kind: "sgd", momentum: 1.01 } }, "optimizer.momentum: got 1.01, expected a number from 0 to 1."],
+    [
+      { data: { train: 0.7, validation: 0 }, stopping: { patience: 5 } },
+      "stopping.patience: got 5, expected 0, as data.validation is 0.",
+    ],
+    [{ stopping: { seconds: -1 } }, "stopping.seconds: got -1, expected an integer from 0 to 1000000."],
+    [
+      { compute: { precision: "f64" } },
+      'compute.precision: got "f64", expected one of f32, f16, bf16.',
+    ],
+    [{ compute: { accumulation: 65 } }, "compute.accumulation: got 65, expected an integer from 1 to 64."],
+    [{ model: { dropout: 1 } }, "model.dropout: got 1, expected a number from 0 to 0.95."],
     [{ version: 2 }, "version: got 2, expected 1, the version of this format."],
     [7, "configuration: got 7, expected an object { … }."],
     [null, "configuration: got null, expected an object { … }."],
   ])("%j", (input, problem) => expect(problems(input)).toEqual([problem]));
 
-  const numbers = Object.entries(registries).flatMap(([part, field]) =>
-    Object.keys(field.registry).flatMap((kind) =>
-      Object.entries(fieldsOf(field, kind)).flatMap(([name, parameter]) =>
-        parameter.kind === "number" ? [{ part, kind, name, parameter }] : [],
-      ),
+  const numbers = membersOfAll.flatMap(({ name, kind, field }) =>
+    Object.entries(fieldsOf(field, kind)).flatMap(([parameterName, parameter]) =>
+      parameter.kind === "number" ? [{ name, kind, parameterName, parameter }] : [],
     ),
   );
 
-  test.each(numbers)("$part $kind refuses a $name just outside of its range", ({ part, kind, name, parameter }) => {
+  test.each(numbers)("$name $kind refuses a $parameterName just outside of its range", (given) => {
+    const { name, kind, parameterName, parameter } = given;
     for (const value of [parameter.min - 1e-3, parameter.max + Math.max(1e-3, parameter.max * 1e-3)]) {
-      const member = { kind, [name]: value };
-      const inModel = part === "initializer";
-      const found = problems(inModel ? { model: { initializer: member } } : { [part]: member });
-      expect(found.join("\n")).toContain(`${inModel ? "model." : ""}${part}.${name}: got ${value}, expected`);
+      const found = problems(withMember(name, { kind, [parameterName]: value }));
+      expect(found.join("\n")).toContain(`${placeOfRegistry[name].join(".")}.${parameterName}: got ${value}, expected`);
     }
   });
 
@@ -149,6 +197,16 @@ describe("fractions", () => {
   test("may leave everything to training", () => {
     expect(accepted({ data: { train: 1, validation: 0 } }).data.train).toBe(1);
   });
+});
+
+describe("values at the edge of their meaning are taken as they are", () => {
+  test.each([
+    { optimizer: { kind: "sgd", learningRate: 0, momentum: 1 } },
+    { compute: { batchSize: 65_536 } },
+    { optimizer: { schedule: { kind: "warmup-cosine", warmupSteps: 100, totalSteps: 100 } } },
+    { optimizer: { schedule: { kind: "step", factor: 0 } } },
+    { data: { labelNoise: 1 } },
+  ])("%j", (input) => expect(accepted(input)).toMatchObject(input));
 });
 
 test("whatever is given, the check answers and never throws", () => {

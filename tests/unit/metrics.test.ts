@@ -10,6 +10,9 @@ function batchOf(losses: readonly number[], first = 1): MetricsBatch {
     loss: Float64Array.from(losses),
     gradNorm: Float64Array.from(losses, (loss) => -loss),
     learningRate: Float64Array.from(losses, (_, i) => 1 / (first + i)),
+    penalty: new Float64Array(losses.length),
+    clipFactor: Float64Array.from(losses, (_, i) => (i % 4 === 0 ? 0.5 : 1)),
+    seconds: new Float64Array(losses.length).fill(0.5),
     epoch: 0,
     stepsPerSecond: 1,
     train: [],
@@ -128,7 +131,7 @@ describe("a history", () => {
 
   test("refuses columns of different lengths and stays as it was", () => {
     const history = historyOf([1]);
-    expect(() => history.append({ ...batchOf([1, 2]), loss: Float64Array.of(1) })).toThrow(/2, 1, 2, 2 rows/);
+    expect(() => history.append({ ...batchOf([1, 2]), loss: Float64Array.of(1) })).toThrow(/2, 1, 2, 2, 2, 2, 2 rows/);
     expect(history.length).toBe(1);
   });
 });

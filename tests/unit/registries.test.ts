@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import * as datasets from "../../src/data/index.ts";
 import * as activations from "../../src/engine/activations/index.ts";
+import * as clippings from "../../src/engine/clipping/index.ts";
 import * as initializers from "../../src/engine/initializers/index.ts";
 import * as losses from "../../src/engine/losses/index.ts";
 import * as optimizers from "../../src/engine/optimizers/index.ts";
+import * as schedules from "../../src/engine/schedules/index.ts";
 import * as referenceActivations from "../reference/activations/index.ts";
-import * as referenceKernels from "../reference/index.ts";
-import * as referenceOptimizers from "../reference/optimizers/index.ts";
+import { kernels as referenceKernels } from "../reference/index.ts";
+import { definitions as referenceOptimizers } from "../reference/optimizers/index.ts";
 
 type Modules = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -39,6 +41,8 @@ describe.each([
   { folder: "engine/losses", registry: losses },
   { folder: "engine/optimizers", registry: optimizers },
   { folder: "engine/initializers", registry: initializers },
+  { folder: "engine/schedules", registry: schedules },
+  { folder: "engine/clipping", registry: clippings },
   { folder: "data", registry: datasets },
 ])("the registry $folder", ({ folder, registry }) => {
   it("has every definition of its folder, under the name of its file, and nothing else", () => {
@@ -66,8 +70,9 @@ describe.each(
 
 describe("the reference", () => {
   it("has the kernel of every loss and optimizer, every activation, and every optimizer's definition", () => {
-    const kernels = [...Object.values(losses), ...Object.values(optimizers)].map(({ kernel }) => kernel.name);
-    expect(Object.keys(referenceKernels)).toEqual(expect.arrayContaining(kernels));
+    const lossKernels = Object.values(losses).map(({ kernel }) => kernel.name);
+    const updates = Object.values(optimizers).flatMap(({ kernels }) => kernels.map(({ name }) => name));
+    expect(Object.keys(referenceKernels)).toEqual(expect.arrayContaining([...lossKernels, ...updates]));
     expect(Object.keys(referenceActivations).toSorted()).toEqual(Object.keys(activations).toSorted());
     expect(Object.keys(referenceOptimizers).toSorted()).toEqual(Object.keys(optimizers).toSorted());
   });

@@ -5,6 +5,7 @@ import { readingOf, type Situation } from "../../src/ui/reading.ts";
 const summary: RunSummary = {
   device: { kind: "cpu", label: "CPU", reason: "as chosen", software: false },
   parameterCount: 371,
+  statePerParameter: 2,
   memory: {},
   callsPerStep: 12,
   task: "classification",
@@ -26,6 +27,7 @@ const situation: Situation = {
   test: undefined,
   preparing: false,
   playing: false,
+  stopped: undefined,
   step: 0,
   summary,
   readings: {
@@ -71,4 +73,12 @@ test("the test split's result stays while training goes on, and a second use is 
 
 test("a run that waits for its file names the file", () => {
   expect(readingOf({ ...situation, summary: undefined, missingFile: "iris.csv" }).fact).toContain("iris.csv");
+});
+
+test("a run that ended by itself says why, until training goes on", () => {
+  const stopped = "Stopped after epoch 12: no better validation loss for 5 epochs; weights of epoch 7 restored.";
+  const reading = readingOf({ ...situation, step: 168, stopped });
+  expect(reading).toMatchObject({ kind: "ended", fact: stopped });
+  expect(reading.rest).toContain("validation loss 0.500");
+  expect(readingOf({ ...situation, step: 169, playing: true, stopped: undefined }).kind).toBe("running");
 });

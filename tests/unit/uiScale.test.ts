@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NumberParameter } from "../../src/lib/hyperparameters.ts";
-import { positionOf, positions, readTyped, stepFrom, valueAt } from "../../src/ui/controls/scale.ts";
+import type { NumberParameter, NumbersParameter } from "../../src/lib/hyperparameters.ts";
+import { positionOf, positions, readTyped, readTypedNumbers, stepFrom, valueAt } from "../../src/ui/controls/scale.ts";
 
 const learningRate: NumberParameter = {
   kind: "number",
@@ -72,4 +72,26 @@ describe("a typed text", () => {
   test("with a fraction is refused where only whole numbers are allowed", () => {
     expect(readTyped(size, "12.5").ok).toBe(false);
   });
+});
+
+describe("a typed list", () => {
+  const weights: NumbersParameter = { kind: "numbers", label: "Class weights", default: [], min: 0, max: 100 };
+
+  test.each([
+    ["1, 2, 0.5", [1, 2, 0.5]],
+    ["1 2;3", [1, 2, 3]],
+    ["7", [7]],
+    ["  ", []],
+  ])("%j is the numbers between commas or blanks", (text, value) =>
+    expect(readTypedNumbers(weights, text)).toEqual({ ok: true, value }),
+  );
+
+  test.each([
+    ["1, two", "Class weights: got two, expected numbers from 0 to 100 with commas between."],
+    ["1, −2", "Class weights: got −2, expected numbers from 0 to 100 with commas between."],
+    ["1, 1e9", "Class weights: got 1e9, expected numbers from 0 to 100 with commas between."],
+    ["1 ".repeat(1001), "Class weights: got 1001 numbers, expected at most 1000."],
+  ])("%j is refused by name", (text, message) =>
+    expect(readTypedNumbers(weights, text)).toEqual({ ok: false, message }),
+  );
 });

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { checkConfig } from "../../src/session/check.ts";
+import { defaultConfig, type RunConfig } from "../../src/session/config.ts";
+import { defaultMember, registries } from "../../src/session/fields.ts";
+import { adjustmentOf, isAdjustment, withFittingLoss, withKind } from "../../src/ui/configStore.ts";
+
+function configured(differences: unknown): RunConfig {
+  const checked = checkConfig(differences);
+  if (!checked.ok) throw new Error(checked.problems.join(" "));
+  return checked.config;
+}
+
+const regularised = { data: { inputNoise: 0.1 }, model: { dropout: 0.2 }, loss: { l2: 0.1 } };
+
+describe("a running training takes over", () => {
+  test.each<[string, object, object]>([
+    ["a learning rate", {}, { optimizer: { learningRate: 0.5 } }],
+    ["a schedule", {}, { optimizer: { schedule: { kind: "cosine" } } }],
+    ["clipping", {}, { optimizer: { clipping: { kind: "norm", maxNorm: 2 } } }],
+    ["batch scaling", {}, { optimizer: { batchScaling: "linear" } }],
+    ["limits", {}, { stopping: { epochs: 3 } }],
+    ["another dropout, input noise and penalty", regularised, { model: { dropout: 0.3 }, loss: { l1: 0.1 } }],
+    ["dropout, input noise and penalty switched off", regularised, {}],
+  ])("%s", (_, before, after) => expect(isAdjustment(configured(before), configured(after))).toBe(true));
+});
+
+describe("a fresh run is needed for", () => {
+  test.each([
+    { optimizer: { kind: "sgd" } },
+    { model: { dropout: 0.1 } },
+    { loss: { l2: 0.1 } },
+    { data: { inputNoise: 0.1 } },
+    { data: { labelNoise: 0.1 } },
+    { compute: { batchSize: 16 } },
+    { compute: { accumulation: 2 } },
+    { optimizer: { learningRate: 0.5 }, compute: { seed: 2 } },
+  ])("%j", (differences) => expect(isAdjustment(defaultConfig, configured(differences))).toBe(false));
+});
+
+test("what a running training takes over is exactly what the page sends it", () => {
+  const { optimizer, loss, stopping, model, data } = configured(regularised);
+  expect(adjustmentOf(configured(regularised))).toEqual({
+    ...{ optimizer, loss, stopping },
+    model: { dropout: model.dropout },
+    data: { inputNoise: data.inputNoise },
+  });
+});
+
+test("another optimizer keeps schedule, clipping and batch scaling, and has its own defaults otherwise", () => {
+  const schedule = { kind: "cosine", totalSteps: 7, finalFraction: 0, warmupSteps: 3 };
+  const current = { ...defaultConfig.optimizer, schedule, batchScaling: "root", beta1: 0.5 };
+  expect(withKind(registries.optimizer, current, "sgd")).toEqual({
+    ...defaultMember(registries.optimizer, "sgd"),
+    ...{ schedule, batchScaling: "root" },
+  });
+});
+
+test("a schedule with a warm-up of its own does not take over the shared one", () => {
+  const current = { kind: "constant", warmupSteps: 7 };
+  const own = defaultMember(registries.schedule, "warmup-cosine");
+  expect(withKind(registries.schedule, current, "warmup-cosine")).toEqual(own);
+  expect(withKind(registries.schedule, current, "linear")).toMatchObject({ kind: "linear", warmupSteps: 7 });
+});
+
+test("data of another task takes its usual loss and keeps the penalties", () => {
+  const config = { ...defaultConfig, loss: { ...defaultConfig.loss, l2: 0.1 } };
+  expect(withFittingLoss(config, "regression")).toMatchObject({ loss: { kind: "mse", l2: 0.1 } });
+  expect(withFittingLoss(config, "classification")).toBe(config);
+});
