@@ -14,13 +14,13 @@ override orderKeyStride: u32 = 0u;
 override batchInputsStride: u32 = 0u;
 override batchTargetsStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> inputs: array<f32>;              // (N, I)
-@group(0) @binding(1) var<storage, read> targets: array<f32>;             // (N, T)
-@group(0) @binding(2) var<storage, read> orderKey: array<u32>;            // (2) low and high half of the seed
-@group(0) @binding(3) var<storage, read_write> batchInputs: array<f32>;   // (B, I)
-@group(0) @binding(4) var<storage, read_write> batchTargets: array<f32>;  // (B, T)
-@group(0) @binding(5) var<storage, read> clock: array<u32>;               // (2) see common/clock.wgsl
-@group(0) @binding(6) var<storage, read> batches: array<u32>;             // (K M, 5)
+@group(0) @binding(0) var<storage, read> inputs: array<f32>;                // (N, I)
+@group(0) @binding(1) var<storage, read> targets: array<f32>;               // (N, T)
+@group(0) @binding(2) var<storage, read> orderKey: array<u32>;              // (2) low and high half of the seed
+@group(0) @binding(3) var<storage, read_write> batchInputs: array<Stored>;  // (B, I)
+@group(0) @binding(4) var<storage, read_write> batchTargets: array<f32>;    // (B, T)
+@group(0) @binding(5) var<storage, read> clock: array<u32>;                 // (2) see common/clock.wgsl
+@group(0) @binding(6) var<storage, read> batches: array<u32>;               // (K M, 5)
 
 // Numbers that one invocation copies at most: enough to make finding the example's row cheap.
 const COPIES = 16u;
@@ -40,7 +40,7 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
   var column = id.x % across;
   let toInputs = id.z * batchInputsStride + b * I;
   for (; column < I; column += across) {
-    batchInputs[toInputs + column] = select(0.0, inputs[example * I + column], isUsed);
+    batchInputs[toInputs + column] = toStored(select(0.0, inputs[example * I + column], isUsed));
   }
   let toTargets = id.z * batchTargetsStride + b * T;
   for (var t = column - I; t < T; t += across) {

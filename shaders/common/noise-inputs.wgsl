@@ -11,11 +11,11 @@ override workgroupX: u32 = 64u;
 override batchInputsStride: u32 = 0u;
 override controlStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read_write> batchInputs: array<f32>;  // (B, I)
-@group(0) @binding(1) var<storage, read> control: array<f32>;            // (12) see common/control.wgsl
-@group(0) @binding(2) var<storage, read> orderKey: array<u32>;           // (2) low and high half of the seed
-@group(0) @binding(3) var<storage, read> clock: array<u32>;              // (2) see common/clock.wgsl
-@group(0) @binding(4) var<storage, read> batches: array<u32>;            // (K M, 5)
+@group(0) @binding(0) var<storage, read_write> batchInputs: array<Stored>;  // (B, I)
+@group(0) @binding(1) var<storage, read> control: array<f32>;               // (12) see common/control.wgsl
+@group(0) @binding(2) var<storage, read> orderKey: array<u32>;              // (2) low and high half of the seed
+@group(0) @binding(3) var<storage, read> clock: array<u32>;                 // (2) see common/clock.wgsl
+@group(0) @binding(4) var<storage, read> batches: array<u32>;               // (K M, 5)
 
 // The logarithm of a number in [2^-24, 1]; the built-in may be off by 2^-21 near 1. Moshier, Cephes (1989), as on the CPU.
 fn logAccurate(x: f32) -> f32 {
@@ -54,6 +54,7 @@ fn addNoise(@builtin(global_invocation_id) id: vec3u) {
   let normals = vec4f(normalPair(u.x, u.y), normalPair(u.z, u.w));
   let deviation = control[id.z * controlStride + INPUT_NOISE];
   for (var lane = 0u; lane < min(4u, end - first); lane++) {
-    batchInputs[id.z * batchInputsStride + first + lane] += deviation * normals[lane];
+    let at = id.z * batchInputsStride + first + lane;
+    batchInputs[at] = toStored(f32(batchInputs[at]) + deviation * normals[lane]);
   }
 }

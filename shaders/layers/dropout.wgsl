@@ -17,15 +17,15 @@ override savedStride: u32 = 0u;
 override inputGradStride: u32 = 0u;
 override controlStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> input: array<f32>;            // (B, O)
-@group(0) @binding(1) var<storage, read_write> output: array<f32>;     // (B, O)
-@group(0) @binding(2) var<storage, read> outputGrad: array<f32>;       // (B, O)
-@group(0) @binding(3) var<storage, read> saved: array<f32>;            // (B, O)
-@group(0) @binding(4) var<storage, read_write> inputGrad: array<f32>;  // (B, O)
-@group(0) @binding(5) var<storage, read> control: array<f32>;          // (12) see common/control.wgsl
-@group(0) @binding(6) var<storage, read> orderKey: array<u32>;         // (2) low and high half of the seed
-@group(0) @binding(7) var<storage, read> clock: array<u32>;            // (2) see common/clock.wgsl
-@group(0) @binding(8) var<storage, read> batches: array<u32>;          // (K M, 5)
+@group(0) @binding(0) var<storage, read> input: array<Stored>;            // (B, O)
+@group(0) @binding(1) var<storage, read_write> output: array<Stored>;     // (B, O)
+@group(0) @binding(2) var<storage, read> outputGrad: array<Stored>;       // (B, O)
+@group(0) @binding(3) var<storage, read> saved: array<Stored>;            // (B, O)
+@group(0) @binding(4) var<storage, read_write> inputGrad: array<Stored>;  // (B, O)
+@group(0) @binding(5) var<storage, read> control: array<f32>;             // (12) see common/control.wgsl
+@group(0) @binding(6) var<storage, read> orderKey: array<u32>;            // (2) low and high half of the seed
+@group(0) @binding(7) var<storage, read> clock: array<u32>;               // (2) see common/clock.wgsl
+@group(0) @binding(8) var<storage, read> batches: array<u32>;             // (K M, 5)
 
 // The factors of elements 4 quad .. 4 quad + 3
 fn mask(r: u32, quad: u32) -> vec4f {
@@ -42,7 +42,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   let factors = mask(id.z, id.x);
   for (var lane = 0u; lane < min(4u, count - first); lane++) {
     let at = first + lane;
-    output[id.z * outputStride + at] = factors[lane] * input[id.z * inputStride + at];
+    output[id.z * outputStride + at] = toStored(factors[lane] * f32(input[id.z * inputStride + at]));
   }
 }
 
@@ -54,8 +54,10 @@ fn backward(@builtin(global_invocation_id) id: vec3u) {
   let factors = mask(id.z, id.x);
   for (var lane = 0u; lane < min(4u, count - first); lane++) {
     let at = first + lane;
-    let gradient = factors[lane] * outputGrad[id.z * outputGradStride + at] * activateGrad(saved[id.z * savedStride + at]);
+    let slope = activateGrad(f32(saved[id.z * savedStride + at]));
+    var gradient = factors[lane] * f32(outputGrad[id.z * outputGradStride + at]) * slope;
     let place = id.z * inputGradStride + at;
-    if (accumulate == 1u) { inputGrad[place] += gradient; } else { inputGrad[place] = gradient; }
+    if (accumulate == 1u) { gradient += f32(inputGrad[place]); }
+    inputGrad[place] = toStored(gradient);
   }
 }

@@ -12,7 +12,7 @@ override accumulate: u32 = 0u; // 1: add to the gradient, 0: store it
 override workgroupX: u32 = 8u;
 override workgroupY: u32 = 8u;
 
-override inputStride: u32 = 0u; // elements from one replica to the next, multiples of 64
+override inputStride: u32 = 0u; // elements from one replica to the next, multiples of 128
 override weightStride: u32 = 0u;
 override biasStride: u32 = 0u;
 override preactivationStride: u32 = 0u;
@@ -22,15 +22,15 @@ override savedStride: u32 = 0u;
 override inputGradStride: u32 = 0u;
 override gradientsStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> input: array<vec4f>;                // (B, I/4)
-@group(0) @binding(1) var<storage, read> weight: array<vec4f>;               // (O, I/4)
-@group(0) @binding(2) var<storage, read> bias: array<vec4f>;                 // (O/4)
-@group(0) @binding(3) var<storage, read_write> preactivation: array<vec4f>;  // (B, O/4)
-@group(0) @binding(4) var<storage, read_write> output: array<vec4f>;         // (B, O/4)
-@group(0) @binding(5) var<storage, read> outputGrad: array<vec4f>;           // (B, O/4)
-@group(0) @binding(6) var<storage, read> saved: array<vec4f>;                // (B, I/4)
-@group(0) @binding(7) var<storage, read_write> inputGrad: array<vec4f>;      // (B, I/4)
-@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;        // (P) weightGrad (O, I) and biasGrad (O) in it
+@group(0) @binding(0) var<storage, read> input: array<StoredFour>;                // (B, I/4)
+@group(0) @binding(1) var<storage, read> weight: array<StoredFour>;               // (O, I/4)
+@group(0) @binding(2) var<storage, read> bias: array<StoredFour>;                 // (O/4)
+@group(0) @binding(3) var<storage, read_write> preactivation: array<StoredFour>;  // (B, O/4)
+@group(0) @binding(4) var<storage, read_write> output: array<StoredFour>;         // (B, O/4)
+@group(0) @binding(5) var<storage, read> outputGrad: array<StoredFour>;           // (B, O/4)
+@group(0) @binding(6) var<storage, read> saved: array<StoredFour>;                // (B, I/4)
+@group(0) @binding(7) var<storage, read_write> inputGrad: array<StoredFour>;      // (B, I/4)
+@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;             // (P) weightGrad (O, I) and biasGrad (O) in it
 
 override I4 = I / 4u;
 override O4 = O / 4u;
@@ -38,10 +38,14 @@ override O4 = O / 4u;
 // Rows start .. start + 3, kept inside: a tile that hangs over the edge computes the last one again.
 fn inside(start: u32, size: u32) -> vec4u { return min(vec4u(start) + vec4u(0u, 1u, 2u, 3u), vec4u(size - 1u)); }
 
-fn inputsAt(at: vec4u) -> mat4x4f { return mat4x4f(input[at.x], input[at.y], input[at.z], input[at.w]); }
-fn weightsAt(at: vec4u) -> mat4x4f { return mat4x4f(weight[at.x], weight[at.y], weight[at.z], weight[at.w]); }
+fn inputsAt(at: vec4u) -> mat4x4f {
+  return mat4x4f(vec4f(input[at.x]), vec4f(input[at.y]), vec4f(input[at.z]), vec4f(input[at.w]));
+}
+fn weightsAt(at: vec4u) -> mat4x4f {
+  return mat4x4f(vec4f(weight[at.x]), vec4f(weight[at.y]), vec4f(weight[at.z]), vec4f(weight[at.w]));
+}
 fn gradsAt(at: vec4u) -> mat4x4f {
-  return mat4x4f(outputGrad[at.x], outputGrad[at.y], outputGrad[at.z], outputGrad[at.w]);
+  return mat4x4f(vec4f(outputGrad[at.x]), vec4f(outputGrad[at.y]), vec4f(outputGrad[at.z]), vec4f(outputGrad[at.w]));
 }
 fn outer(x: vec4f, y: vec4f) -> mat4x4f { return mat4x4f(x.x * y, x.y * y, x.z * y, x.w * y); }
 
@@ -82,9 +86,9 @@ fn activateGradFour(z: vec4f) -> vec4f {
 fn putOutput(block: mat4x4f, b: u32, o: u32, r: u32) {
   if (o >= O || b >= B) { return; }
   var rows = block;
-  let biases = bias[(r * biasStride + o) / 4u];
+  let biases = vec4f(bias[(r * biasStride + o) / 4u]);
   for (var row = 0u; row < min(4u, B - b); row++) {
-    output[(r * outputStride + o) / 4u + (b + row) * O4] = activateFour(rows[row] + biases);
+    output[(r * outputStride + o) / 4u + (b + row) * O4] = toStoredFour(activateFour(rows[row] + biases));
   }
 }
 
@@ -104,11 +108,11 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
 fn putBoth(block: mat4x4f, b: u32, o: u32, r: u32) {
   if (o >= O || b >= B) { return; }
   var rows = block;
-  let biases = bias[(r * biasStride + o) / 4u];
+  let biases = vec4f(bias[(r * biasStride + o) / 4u]);
   for (var row = 0u; row < min(4u, B - b); row++) {
     let z = rows[row] + biases;
-    preactivation[(r * preactivationStride + o) / 4u + (b + row) * O4] = z;
-    output[(r * outputStride + o) / 4u + (b + row) * O4] = activateFour(z);
+    preactivation[(r * preactivationStride + o) / 4u + (b + row) * O4] = toStoredFour(z);
+    output[(r * outputStride + o) / 4u + (b + row) * O4] = toStoredFour(activateFour(z));
   }
 }
 
@@ -130,9 +134,10 @@ fn putInputGrad(block: mat4x4f, b: u32, i: u32, r: u32) {
   var rows = block;
   for (var row = 0u; row < min(4u, B - b); row++) {
     let at = (b + row) * I4 + i / 4u;
-    let gradient = rows[row] * activateGradFour(saved[r * savedStride / 4u + at]);
+    var gradient = rows[row] * activateGradFour(vec4f(saved[r * savedStride / 4u + at]));
     let to = r * inputGradStride / 4u + at;
-    if (accumulate == 1u) { inputGrad[to] += gradient; } else { inputGrad[to] = gradient; }
+    if (accumulate == 1u) { gradient += vec4f(inputGrad[to]); }
+    inputGrad[to] = toStoredFour(gradient);
   }
 }
 
@@ -197,10 +202,10 @@ fn backwardWeight(@builtin(global_invocation_id) id: vec3u) {
   var upperSums: vec4f;
   var lowerSums: vec4f;
   for (var b = 0u; b < B; b++) {
-    let upperGrads = outputGrad[upper + b * O4];
-    let lowerGrads = outputGrad[lower + b * O4];
-    let leftInputs = input[leftmost + b * I4];
-    let rightInputs = input[rightmost + b * I4];
+    let upperGrads = vec4f(outputGrad[upper + b * O4]);
+    let lowerGrads = vec4f(outputGrad[lower + b * O4]);
+    let leftInputs = vec4f(input[leftmost + b * I4]);
+    let rightInputs = vec4f(input[rightmost + b * I4]);
     tile.upperLeft += outer(upperGrads, leftInputs);
     tile.upperRight += outer(upperGrads, rightInputs);
     tile.lowerLeft += outer(lowerGrads, leftInputs);

@@ -28,15 +28,15 @@ override savedStride: u32 = 0u;
 override inputGradStride: u32 = 0u;
 override gradientsStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> input: array<f32>;                // (B, I)
-@group(0) @binding(1) var<storage, read> weight: array<f32>;               // (O, I)
-@group(0) @binding(2) var<storage, read> bias: array<f32>;                 // (O)
-@group(0) @binding(3) var<storage, read_write> preactivation: array<f32>;  // (B, O)
-@group(0) @binding(4) var<storage, read_write> output: array<f32>;         // (B, O)
-@group(0) @binding(5) var<storage, read> outputGrad: array<f32>;           // (B, O)
-@group(0) @binding(6) var<storage, read> saved: array<f32>;                // (B, I)
-@group(0) @binding(7) var<storage, read_write> inputGrad: array<f32>;      // (B, I)
-@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;      // (P) weightGrad (O, I) and biasGrad (O) in it
+@group(0) @binding(0) var<storage, read> input: array<Stored>;                // (B, I)
+@group(0) @binding(1) var<storage, read> weight: array<Stored>;               // (O, I)
+@group(0) @binding(2) var<storage, read> bias: array<Stored>;                 // (O)
+@group(0) @binding(3) var<storage, read_write> preactivation: array<Stored>;  // (B, O)
+@group(0) @binding(4) var<storage, read_write> output: array<Stored>;         // (B, O)
+@group(0) @binding(5) var<storage, read> outputGrad: array<Stored>;           // (B, O)
+@group(0) @binding(6) var<storage, read> saved: array<Stored>;                // (B, I)
+@group(0) @binding(7) var<storage, read_write> inputGrad: array<Stored>;      // (B, I)
+@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;         // (P) weightGrad (O, I) and biasGrad (O) in it
 
 // The quad's tile: its first row and column, and this invocation's lane.
 struct Place {
@@ -86,8 +86,8 @@ fn rowsOf(t: Tile) -> array<vec4f, 16> {
 }
 
 fn addForward(tile: ptr<function, Tile>, inputs: vec4u, weights: vec4u) {
-  let x = vec4f(input[inputs.x], input[inputs.y], input[inputs.z], input[inputs.w]);
-  let y = vec4f(weight[weights.x], weight[weights.y], weight[weights.z], weight[weights.w]);
+  let x = vec4f(StoredFour(input[inputs.x], input[inputs.y], input[inputs.z], input[inputs.w]));
+  let y = vec4f(StoredFour(weight[weights.x], weight[weights.y], weight[weights.z], weight[weights.w]));
   addOuter(tile, x, y);
 }
 
@@ -96,7 +96,7 @@ fn affine(place: Place, r: u32) -> Tile {
   let columns = lanes(place.column, place.lane, O);
   let weights = columns * I + r * weightStride;
   let biases = columns + r * biasStride;
-  let start = vec4f(bias[biases.x], bias[biases.y], bias[biases.z], bias[biases.w]);
+  let start = vec4f(StoredFour(bias[biases.x], bias[biases.y], bias[biases.z], bias[biases.w]));
   let rows = mat4x4f(start, start, start, start);
   var tile = Tile(rows, rows, rows, rows);
   for (var i = 0u; i < I; i++) { addForward(&tile, inputs + i, weights + i); }
@@ -112,7 +112,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   for (var row = 0u; row < end; row++) {
     for (var c = 0u; c < 4u; c++) {
       let o = place.column + 4u * c + place.lane;
-      if (o < O) { output[id.z * outputStride + (place.row + row) * O + o] = activate(rows[row][c]); }
+      if (o < O) { output[id.z * outputStride + (place.row + row) * O + o] = toStored(activate(rows[row][c])); }
     }
   }
 }
@@ -128,16 +128,16 @@ fn forwardSaving(@builtin(global_invocation_id) id: vec3u) {
       let o = place.column + 4u * c + place.lane;
       let at = (place.row + row) * O + o;
       if (o < O) {
-        preactivation[id.z * preactivationStride + at] = rows[row][c];
-        output[id.z * outputStride + at] = activate(rows[row][c]);
+        preactivation[id.z * preactivationStride + at] = toStored(rows[row][c]);
+        output[id.z * outputStride + at] = toStored(activate(rows[row][c]));
       }
     }
   }
 }
 
 fn addBackwardInput(tile: ptr<function, Tile>, grads: vec4u, weights: vec4u) {
-  let x = vec4f(outputGrad[grads.x], outputGrad[grads.y], outputGrad[grads.z], outputGrad[grads.w]);
-  let y = vec4f(weight[weights.x], weight[weights.y], weight[weights.z], weight[weights.w]);
+  let x = vec4f(StoredFour(outputGrad[grads.x], outputGrad[grads.y], outputGrad[grads.z], outputGrad[grads.w]));
+  let y = vec4f(StoredFour(weight[weights.x], weight[weights.y], weight[weights.z], weight[weights.w]));
   addOuter(tile, x, y);
 }
 
@@ -156,16 +156,17 @@ fn backwardInput(@builtin(global_invocation_id) id: vec3u) {
       let i = place.column + 4u * c + place.lane;
       if (i >= I) { continue; }
       let at = (place.row + row) * I + i;
-      let gradient = rows[row][c] * activateGrad(saved[id.z * savedStride + at]);
+      var gradient = rows[row][c] * activateGrad(f32(saved[id.z * savedStride + at]));
       let to = id.z * inputGradStride + at;
-      if (accumulate == 1u) { inputGrad[to] += gradient; } else { inputGrad[to] = gradient; }
+      if (accumulate == 1u) { gradient += f32(inputGrad[to]); }
+      inputGrad[to] = toStored(gradient);
     }
   }
 }
 
 fn addBackwardWeight(tile: ptr<function, Tile>, grads: vec4u, inputs: vec4u) -> vec4f {
-  let x = vec4f(outputGrad[grads.x], outputGrad[grads.y], outputGrad[grads.z], outputGrad[grads.w]);
-  let y = vec4f(input[inputs.x], input[inputs.y], input[inputs.z], input[inputs.w]);
+  let x = vec4f(StoredFour(outputGrad[grads.x], outputGrad[grads.y], outputGrad[grads.z], outputGrad[grads.w]));
+  let y = vec4f(StoredFour(input[inputs.x], input[inputs.y], input[inputs.z], input[inputs.w]));
   addOuter(tile, x, y);
   return x;
 }

@@ -17,8 +17,8 @@ override outputGradStride: u32 = 0u;
 override gradientsStride: u32 = 0u;
 override scratchStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> outputGrad: array<f32>;       // (B, O)
-@group(0) @binding(1) var<storage, read> input: array<f32>;            // (B, I)
+@group(0) @binding(0) var<storage, read> outputGrad: array<Stored>;    // (B, O)
+@group(0) @binding(1) var<storage, read> input: array<Stored>;         // (B, I)
 @group(0) @binding(2) var<storage, read_write> gradients: array<f32>;  // (P) weightGrad (O, I) and biasGrad (O) in it
 @group(0) @binding(3) var<storage, read_write> scratch: array<f32>;    // (PARTS, O, I + 1) the last column for the bias
 
@@ -43,8 +43,8 @@ fn partialSums(@builtin(global_invocation_id) id: vec3u) {
   for (var b = part * length; b < min(B, (part + 1u) * length); b++) {
     let atGrad = grads + b * O;
     let atInput = inputs + b * I;
-    let grad = vec4f(outputGrad[atGrad.x], outputGrad[atGrad.y], outputGrad[atGrad.z], outputGrad[atGrad.w]);
-    let x = vec4f(input[atInput.x], input[atInput.y], input[atInput.z], input[atInput.w]);
+    let grad = vec4f(StoredFour(outputGrad[atGrad.x], outputGrad[atGrad.y], outputGrad[atGrad.z], outputGrad[atGrad.w]));
+    let x = vec4f(StoredFour(input[atInput.x], input[atInput.y], input[atInput.z], input[atInput.w]));
     tile[0] += grad.x * x;
     tile[1] += grad.y * x;
     tile[2] += grad.z * x;

@@ -25,15 +25,15 @@ override savedStride: u32 = 0u;
 override inputGradStride: u32 = 0u;
 override gradientsStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> input: array<f32>;                // (B, I)
-@group(0) @binding(1) var<storage, read> weight: array<f32>;               // (O, I)
-@group(0) @binding(2) var<storage, read> bias: array<f32>;                 // (O)
-@group(0) @binding(3) var<storage, read_write> preactivation: array<f32>;  // (B, O)
-@group(0) @binding(4) var<storage, read_write> output: array<f32>;         // (B, O)
-@group(0) @binding(5) var<storage, read> outputGrad: array<f32>;           // (B, O)
-@group(0) @binding(6) var<storage, read> saved: array<f32>;                // (B, I)
-@group(0) @binding(7) var<storage, read_write> inputGrad: array<f32>;      // (B, I)
-@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;      // (P) weightGrad (O, I) and biasGrad (O) in it
+@group(0) @binding(0) var<storage, read> input: array<Stored>;                // (B, I)
+@group(0) @binding(1) var<storage, read> weight: array<Stored>;               // (O, I)
+@group(0) @binding(2) var<storage, read> bias: array<Stored>;                 // (O)
+@group(0) @binding(3) var<storage, read_write> preactivation: array<Stored>;  // (B, O)
+@group(0) @binding(4) var<storage, read_write> output: array<Stored>;         // (B, O)
+@group(0) @binding(5) var<storage, read> outputGrad: array<Stored>;           // (B, O)
+@group(0) @binding(6) var<storage, read> saved: array<Stored>;                // (B, I)
+@group(0) @binding(7) var<storage, read_write> inputGrad: array<Stored>;      // (B, I)
+@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;         // (P) weightGrad (O, I) and biasGrad (O) in it
 
 const DEPTH = 16u;
 override tileRows = 8u * workgroupY;
@@ -107,13 +107,13 @@ fn affine(place: Place, r: u32) -> Tile {
     for (var n = place.index; n < DEPTH * tileRows; n += invocations) {
       let i = start + n % DEPTH;
       let b = place.row + n / DEPTH;
-      let x = input[r * inputStride + min(b, B - 1u) * I + min(i, I - 1u)];
+      let x = f32(input[r * inputStride + min(b, B - 1u) * I + min(i, I - 1u)]);
       left[(n % DEPTH) * leftStride + n / DEPTH] = select(0.0, x, b < B && i < I);
     }
     for (var n = place.index; n < DEPTH * tileColumns; n += invocations) {
       let i = start + n % DEPTH;
       let o = place.column + n / DEPTH;
-      let w = weight[r * weightStride + min(o, O - 1u) * I + min(i, I - 1u)];
+      let w = f32(weight[r * weightStride + min(o, O - 1u) * I + min(i, I - 1u)]);
       right[(n % DEPTH) * rightStride + n / DEPTH] = select(0.0, w, o < O && i < I);
     }
     addProducts(&tile, place.local);
@@ -131,7 +131,8 @@ fn forward(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_id
     for (var c = 0u; c < 4u; c++) {
       let o = columnAt(place, n) + c;
       if (b < B && o < O) {
-        output[workgroup.z * outputStride + b * O + o] = activate(rows[n][c] + bias[workgroup.z * biasStride + o]);
+        let z = rows[n][c] + f32(bias[workgroup.z * biasStride + o]);
+        output[workgroup.z * outputStride + b * O + o] = toStored(activate(z));
       }
     }
   }
@@ -147,9 +148,9 @@ fn forwardSaving(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocat
     for (var c = 0u; c < 4u; c++) {
       let o = columnAt(place, n) + c;
       if (b < B && o < O) {
-        let z = rows[n][c] + bias[workgroup.z * biasStride + o];
-        preactivation[workgroup.z * preactivationStride + b * O + o] = z;
-        output[workgroup.z * outputStride + b * O + o] = activate(z);
+        let z = rows[n][c] + f32(bias[workgroup.z * biasStride + o]);
+        preactivation[workgroup.z * preactivationStride + b * O + o] = toStored(z);
+        output[workgroup.z * outputStride + b * O + o] = toStored(activate(z));
       }
     }
   }
@@ -166,13 +167,13 @@ fn backwardInput(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocat
     for (var n = place.index; n < DEPTH * tileRows; n += invocations) {
       let o = start + n % DEPTH;
       let b = place.row + n / DEPTH;
-      let grad = outputGrad[r * outputGradStride + min(b, B - 1u) * O + min(o, O - 1u)];
+      let grad = f32(outputGrad[r * outputGradStride + min(b, B - 1u) * O + min(o, O - 1u)]);
       left[(n % DEPTH) * leftStride + n / DEPTH] = select(0.0, grad, b < B && o < O);
     }
     for (var n = place.index; n < DEPTH * tileColumns; n += invocations) {
       let o = start + n / tileColumns;
       let i = place.column + n % tileColumns;
-      let w = weight[r * weightStride + min(o, O - 1u) * I + min(i, I - 1u)];
+      let w = f32(weight[r * weightStride + min(o, O - 1u) * I + min(i, I - 1u)]);
       right[(n / tileColumns) * rightStride + n % tileColumns] = select(0.0, w, o < O && i < I);
     }
     addProducts(&tile, place.local);
@@ -184,9 +185,10 @@ fn backwardInput(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocat
       let i = columnAt(place, n) + c;
       if (b >= B || i >= I) { continue; }
       let at = b * I + i;
-      let gradient = rows[n][c] * activateGrad(saved[r * savedStride + at]);
+      var gradient = rows[n][c] * activateGrad(f32(saved[r * savedStride + at]));
       let to = r * inputGradStride + at;
-      if (accumulate == 1u) { inputGrad[to] += gradient; } else { inputGrad[to] = gradient; }
+      if (accumulate == 1u) { gradient += f32(inputGrad[to]); }
+      inputGrad[to] = toStored(gradient);
     }
   }
 }
@@ -207,13 +209,13 @@ fn backwardWeight(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invoca
     for (var n = place.index; n < DEPTH * tileRows; n += invocations) {
       let b = start + n / tileRows;
       let o = place.row + n % tileRows;
-      let grad = outputGrad[r * outputGradStride + min(b, B - 1u) * O + min(o, O - 1u)];
+      let grad = f32(outputGrad[r * outputGradStride + min(b, B - 1u) * O + min(o, O - 1u)]);
       left[(n / tileRows) * leftStride + n % tileRows] = select(0.0, grad, b < B && o < O);
     }
     for (var n = place.index; n < DEPTH * tileColumns; n += invocations) {
       let b = start + n / tileColumns;
       let i = place.column + n % tileColumns;
-      let x = input[r * inputStride + min(b, B - 1u) * I + min(i, I - 1u)];
+      let x = f32(input[r * inputStride + min(b, B - 1u) * I + min(i, I - 1u)]);
       right[(n / tileColumns) * rightStride + n % tileColumns] = select(0.0, x, b < B && i < I);
     }
     addProducts(&tile, place.local);
@@ -231,7 +233,7 @@ fn backwardWeight(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invoca
     let o = place.row + n;
     if (o >= O) { continue; }
     var sum = 0.0;
-    for (var b = 0u; b < B; b++) { sum += outputGrad[r * outputGradStride + b * O + o]; }
+    for (var b = 0u; b < B; b++) { sum += f32(outputGrad[r * outputGradStride + b * O + o]); }
     putGradient(r * gradientsStride + biasAt + o, sum);
   }
 }

@@ -29,15 +29,15 @@ override savedStride: u32 = 0u;
 override inputGradStride: u32 = 0u;
 override gradientsStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read> input: array<f32>;                // (B, I)
-@group(0) @binding(1) var<storage, read> weight: array<f32>;               // (O, I)
-@group(0) @binding(2) var<storage, read> bias: array<f32>;                 // (O)
-@group(0) @binding(3) var<storage, read_write> preactivation: array<f32>;  // (B, O)
-@group(0) @binding(4) var<storage, read_write> output: array<f32>;         // (B, O)
-@group(0) @binding(5) var<storage, read> outputGrad: array<f32>;           // (B, O)
-@group(0) @binding(6) var<storage, read> saved: array<f32>;                // (B, I)
-@group(0) @binding(7) var<storage, read_write> inputGrad: array<f32>;      // (B, I)
-@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;      // (P) weightGrad (O, I) and biasGrad (O) in it
+@group(0) @binding(0) var<storage, read> input: array<Stored>;                // (B, I)
+@group(0) @binding(1) var<storage, read> weight: array<Stored>;               // (O, I)
+@group(0) @binding(2) var<storage, read> bias: array<Stored>;                 // (O)
+@group(0) @binding(3) var<storage, read_write> preactivation: array<Stored>;  // (B, O)
+@group(0) @binding(4) var<storage, read_write> output: array<Stored>;         // (B, O)
+@group(0) @binding(5) var<storage, read> outputGrad: array<Stored>;           // (B, O)
+@group(0) @binding(6) var<storage, read> saved: array<Stored>;                // (B, I)
+@group(0) @binding(7) var<storage, read_write> inputGrad: array<Stored>;      // (B, I)
+@group(0) @binding(8) var<storage, read_write> gradients: array<f32>;         // (P) weightGrad (O, I) and biasGrad (O) in it
 
 // Rows or columns start .. start + 3, kept inside: a tile that hangs over the edge computes the last one again.
 fn inside(start: u32, size: u32) -> vec4u { return min(vec4u(start) + vec4u(0u, 1u, 2u, 3u), vec4u(size - 1u)); }
@@ -48,17 +48,17 @@ fn affine(b: u32, o: u32, r: u32) -> mat4x4f {
   let columns = inside(o, O);
   let weights = columns * I + r * weightStride;
   let biases = columns + r * biasStride;
-  let start = vec4f(bias[biases.x], bias[biases.y], bias[biases.z], bias[biases.w]);
+  let start = vec4f(StoredFour(bias[biases.x], bias[biases.y], bias[biases.z], bias[biases.w]));
   var row0 = start;
   var row1 = start;
   var row2 = start;
   var row3 = start;
   for (var i = 0u; i < I; i++) {
-    let w = vec4f(weight[weights.x + i], weight[weights.y + i], weight[weights.z + i], weight[weights.w + i]);
-    row0 += input[inputs.x + i] * w;
-    row1 += input[inputs.y + i] * w;
-    row2 += input[inputs.z + i] * w;
-    row3 += input[inputs.w + i] * w;
+    let w = vec4f(StoredFour(weight[weights.x + i], weight[weights.y + i], weight[weights.z + i], weight[weights.w + i]));
+    row0 += f32(input[inputs.x + i]) * w;
+    row1 += f32(input[inputs.y + i]) * w;
+    row2 += f32(input[inputs.z + i]) * w;
+    row3 += f32(input[inputs.w + i]) * w;
   }
   return mat4x4f(row0, row1, row2, row3);
 }
@@ -72,7 +72,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
   let tile = affine(b, o, id.z);
   for (var row = 0u; row < min(4u, B - b); row++) {
     for (var column = 0u; column < min(4u, O - o); column++) {
-      output[id.z * outputStride + (b + row) * O + o + column] = activate(tile[row][column]);
+      output[id.z * outputStride + (b + row) * O + o + column] = toStored(activate(tile[row][column]));
     }
   }
 }
@@ -87,8 +87,8 @@ fn forwardSaving(@builtin(global_invocation_id) id: vec3u) {
   for (var row = 0u; row < min(4u, B - b); row++) {
     for (var column = 0u; column < min(4u, O - o); column++) {
       let at = (b + row) * O + o + column;
-      preactivation[id.z * preactivationStride + at] = tile[row][column];
-      output[id.z * outputStride + at] = activate(tile[row][column]);
+      preactivation[id.z * preactivationStride + at] = toStored(tile[row][column]);
+      output[id.z * outputStride + at] = toStored(activate(tile[row][column]));
     }
   }
 }
@@ -104,18 +104,19 @@ fn backwardInput(@builtin(global_invocation_id) id: vec3u) {
   var tile: mat4x4f;
   for (var o = 0u; o < O; o++) {
     let at = weights + o * I;
-    let w = vec4f(weight[at.x], weight[at.y], weight[at.z], weight[at.w]);
-    tile[0] += outputGrad[grads.x + o] * w;
-    tile[1] += outputGrad[grads.y + o] * w;
-    tile[2] += outputGrad[grads.z + o] * w;
-    tile[3] += outputGrad[grads.w + o] * w;
+    let w = vec4f(StoredFour(weight[at.x], weight[at.y], weight[at.z], weight[at.w]));
+    tile[0] += f32(outputGrad[grads.x + o]) * w;
+    tile[1] += f32(outputGrad[grads.y + o]) * w;
+    tile[2] += f32(outputGrad[grads.z + o]) * w;
+    tile[3] += f32(outputGrad[grads.w + o]) * w;
   }
   for (var row = 0u; row < min(4u, B - b); row++) {
     for (var column = 0u; column < min(4u, I - i); column++) {
       let at = (b + row) * I + i + column;
-      let gradient = tile[row][column] * activateGrad(saved[id.z * savedStride + at]);
+      var gradient = tile[row][column] * activateGrad(f32(saved[id.z * savedStride + at]));
       let place = id.z * inputGradStride + at;
-      if (accumulate == 1u) { inputGrad[place] += gradient; } else { inputGrad[place] = gradient; }
+      if (accumulate == 1u) { gradient += f32(inputGrad[place]); }
+      inputGrad[place] = toStored(gradient);
     }
   }
 }
@@ -134,8 +135,8 @@ fn backwardWeight(@builtin(global_invocation_id) id: vec3u) {
   for (var b = 0u; b < B; b++) {
     let atGrad = grads + b * O;
     let atInput = inputs + b * I;
-    let grad = vec4f(outputGrad[atGrad.x], outputGrad[atGrad.y], outputGrad[atGrad.z], outputGrad[atGrad.w]);
-    let x = vec4f(input[atInput.x], input[atInput.y], input[atInput.z], input[atInput.w]);
+    let grad = vec4f(StoredFour(outputGrad[atGrad.x], outputGrad[atGrad.y], outputGrad[atGrad.z], outputGrad[atGrad.w]));
+    let x = vec4f(StoredFour(input[atInput.x], input[atInput.y], input[atInput.z], input[atInput.w]));
     tile[0] += grad.x * x;
     tile[1] += grad.y * x;
     tile[2] += grad.z * x;

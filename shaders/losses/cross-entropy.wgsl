@@ -39,16 +39,16 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
 
   let row = r * outputsStride + b * O;
   let label = labelOf(r, b);
-  var largest = outputs[row];
+  var largest = f32(outputs[row]);
   var largestClass = 0u;
   for (var c = 1u; c < O; c++) {
-    if (outputs[row + c] > largest) {
-      largest = outputs[row + c];
+    if (f32(outputs[row + c]) > largest) {
+      largest = f32(outputs[row + c]);
       largestClass = c;
     }
   }
   var sum = 0.0;
-  for (var c = 0u; c < O; c++) { sum += exp(outputs[row + c] - largest); }
+  for (var c = 0u; c < O; c++) { sum += exp(f32(outputs[row + c]) - largest); }
 
   let every = setting(r, 1u);
   let ofLabel = setting(r, 0u) * classWeight(r, label);
@@ -56,16 +56,16 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   // An infinite logit times 0 would be NaN
   var smoothed = 0.0;
   if (every > 0.0) {
-    for (var c = 0u; c < O; c++) { smoothed += every * classWeight(r, c) * (outputs[row + c] - largest); }
+    for (var c = 0u; c < O; c++) { smoothed += every * classWeight(r, c) * (f32(outputs[row + c]) - largest); }
   }
   let scale = weightScale(r, count);
-  let loss = total * log(sum) - ofLabel * (outputs[row + label] - largest) - smoothed;
+  let loss = total * log(sum) - ofLabel * (f32(outputs[row + label]) - largest) - smoothed;
   storeRow(r, b, loss * scale, select(0.0, 1.0, largestClass == label));
 
   let factor = gradientScale(r, count) * scale;
   for (var c = 0u; c < O; c++) {
-    let probability = exp(outputs[row + c] - largest) / sum;
+    let probability = exp(f32(outputs[row + c]) - largest) / sum;
     let share = every * classWeight(r, c) + select(0.0, ofLabel, c == label);
-    outputs[row + c] = (probability * total - share) * factor;
+    outputs[row + c] = toStored((probability * total - share) * factor);
   }
 }

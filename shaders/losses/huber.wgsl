@@ -23,11 +23,11 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   let scale = gradientScale(r, count) / f32(O);
   var sum = 0.0;
   for (var o = 0u; o < O; o++) {
-    let difference = outputs[row + o] - targets[r * targetsStride + b * O + o];
+    let difference = f32(outputs[row + o]) - targets[r * targetsStride + b * O + o];
     let size = abs(difference);
     let isSmall = size <= delta;
     sum += select(delta * (size - 0.5 * delta), 0.5 * difference * difference, isSmall);
-    outputs[row + o] = scale * select(delta * signOf(difference), difference, isSmall);
+    outputs[row + o] = toStored(scale * select(delta * signOf(difference), difference, isSmall));
   }
   storeRow(r, b, sum / f32(O), 0.0);
 }

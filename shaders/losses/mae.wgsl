@@ -18,9 +18,9 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   let scale = gradientScale(r, count) / f32(O);
   var sum = 0.0;
   for (var o = 0u; o < O; o++) {
-    let difference = outputs[row + o] - targets[r * targetsStride + b * O + o];
+    let difference = f32(outputs[row + o]) - targets[r * targetsStride + b * O + o];
     sum += abs(difference);
-    outputs[row + o] = scale * signOf(difference);
+    outputs[row + o] = toStored(scale * signOf(difference));
   }
   storeRow(r, b, sum / f32(O), 0.0);
 }

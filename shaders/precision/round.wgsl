@@ -8,9 +8,9 @@ override valuesStride: u32 = 0u;
 override sourceStride: u32 = 0u;
 override storedStride: u32 = 0u;
 
-@group(0) @binding(0) var<storage, read_write> values: array<u32>;  // (N) bits of float32, rounded in place
-@group(0) @binding(1) var<storage, read> source: array<u32>;        // (N) bits of float32
-@group(0) @binding(2) var<storage, read_write> stored: array<u32>;  // (N) the same, rounded
+@group(0) @binding(0) var<storage, read_write> values: array<u32>;     // (N) bits of float32, rounded in place
+@group(0) @binding(1) var<storage, read> source: array<u32>;           // (N) bits of float32
+@group(0) @binding(2) var<storage, read_write> stored: array<Stored>;  // (N) the same, rounded
 
 // Numbers that one invocation rounds: i, i + n, i + 2n, ... with n invocations, so that neighbours access neighbours.
 const ROUNDED = 4u;
@@ -32,6 +32,6 @@ fn castSource(@builtin(global_invocation_id) id: vec3u) {
   let across = invocations();
   if (id.x >= across) { return; }
   for (var i = id.x; i < N; i += across) {
-    stored[id.z * storedStride + i] = roundedBits(source[id.z * sourceStride + i], format);
+    stored[id.z * storedStride + i] = toStored(bitcast<f32>(roundedBits(source[id.z * sourceStride + i], format)));
   }
 }

@@ -8,6 +8,8 @@ export interface Device {
   readonly label: string;
   /** A GPU that is simulated on the CPU, and slower than the CPU device. */
   readonly software: boolean;
+  /** Whether tensors can have the type f16; no if left out. */
+  readonly storesHalf?: boolean;
   /** Bytes of device memory that loaded plans hold. */
   readonly liveBytes: number;
   /** Resolves with the reason when the device is lost for good; never for a device that cannot be lost. */

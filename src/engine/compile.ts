@@ -4,6 +4,7 @@ import type { Tensor } from "./graph/tensor.ts";
 import { parameterSpecs } from "./model.ts";
 import type { State } from "./optimizers/optimizer.ts";
 import { layArena, type ParameterArena, type ParameterSpec } from "./parameters.ts";
+import { storageOf } from "./precision/storage.ts";
 import { weightsAt } from "./precision/weights.ts";
 import { metricsColumns } from "./probes.ts";
 import {
@@ -65,7 +66,7 @@ export function compileRun(shape: RunShape): RunPlan {
   const tables = createTables(shape);
   const data = createData(shape);
   const metrics = root("metrics", [shape.maxSteps, shape.replicas, metricsColumns.length], { role: "metrics" });
-  const weights = weightsAt(shape.precision ?? "f32", parameters);
+  const weights = weightsAt(storageOf(shape.precision, shape.storesHalf), parameters);
   const context: Context = { shape, specs, parameters, weights, tables, data, metrics };
 
   const step = trainingStep(context);

@@ -26,7 +26,7 @@ export function parameterSpecs(model: Mlp): readonly ParameterSpec[] {
 export interface BuildOptions {
   /** Starts the names of the graph's activations. */
   readonly prefix: string;
-  /** (B, I). All activations are rounded as it is. */
+  /** (B, I). All activations are stored as it is. */
   readonly input: Tensor;
   /** The parameters by name. */
   readonly slices: ReadonlyMap<string, Tensor>;

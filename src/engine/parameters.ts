@@ -15,7 +15,7 @@ export interface ParameterArena {
   readonly matrices: number;
 }
 
-/** Lays parameters, or another number per parameter, out in one arena; every slice starts at a multiple of 64 elements. */
+/** Lays parameters, or another number per parameter, out in one arena; every slice starts at a multiple of 128 elements. */
 export function layArena(specs: readonly ParameterSpec[], name: string, role: Role, suffix = ""): ParameterArena {
   const isMatrix = (spec: ParameterSpec) => spec.shape.length > 1;
   const offsets = new Map<ParameterSpec, number>();

@@ -6,6 +6,7 @@ import type { Tensor } from "../engine/graph/tensor.ts";
 import { countParameters } from "../engine/parameters.ts";
 import { metricsColumns } from "../engine/probes.ts";
 import { type Split, splits } from "../engine/programs/context.ts";
+import type { TriedMove } from "../engine/programs/moves.ts";
 import { keyOf } from "../lib/philox.ts";
 import type { RunConfig } from "./config.ts";
 import type { Measurements } from "./measurements.ts";
@@ -21,6 +22,7 @@ import {
   writeParameters,
   writeStart,
 } from "./runMemory.ts";
+import { type MoveValues, tryMove } from "./runMoves.ts";
 import {
   changedBy,
   expectFittingLoss,
@@ -54,7 +56,9 @@ export interface RunOptions {
 export async function createRun(options: RunOptions): Promise<Run> {
   const { config, data, device, probe, replicas = 1 } = options;
   expectFittingLoss(config, data);
-  const plan = compileRun(runShape(config, data, { replicas, probeCount: probe.length / data.inputWidth }));
+  const { storesHalf = false } = device;
+  const probeCount = probe.length / data.inputWidth;
+  const plan = compileRun(runShape(config, data, { replicas, probeCount, storesHalf }));
   const machine = await device.load(plan.plan);
   const run = new Run(options, plan, machine);
   run.reset();
@@ -123,8 +127,7 @@ export class Run {
   reset(): void {
     this.#step = 0;
     this.#meter.reset();
-    const control = initialControl(controlsOf(this.#config), firstLossScale(this.#config));
-    writeStart(this.#loaded, this.#config.model, control);
+    writeStart(this.#loaded, this.#config.model, this.#firstControl);
     this.#writeSettings();
   }
 
@@ -175,22 +178,16 @@ export class Run {
   /** As `predict`, for other inputs (N, I): as many at a time as the probe has room for, which it gets back afterwards. */
   async predictFor(inputs: Float32Array): Promise<Float32Array> {
     const { probe, data } = this.#options;
+    const rowsOf = (values: Float32Array) => values.length / data.inputWidth;
     const parts: Promise<Float32Array>[] = [];
     for (let start = 0; start < inputs.length; start += probe.length) {
       const part = inputs.subarray(start, start + probe.length);
       this.#machine.write(this.plan.probe.inputs, part);
-      const wanted = part.length / probe.length;
-      parts.push(this.predict().then((outputs) => outputs.subarray(0, Math.round(wanted * outputs.length))));
+      const share = rowsOf(part) / rowsOf(probe);
+      parts.push(this.predict().then((outputs) => outputs.subarray(0, Math.round(outputs.length * share))));
     }
-    this.#machine.write(this.plan.probe.inputs, probe.subarray(0, Math.min(probe.length, inputs.length)));
-    const outputs = await Promise.all(parts);
-    const width = outputs.reduce((sum, part) => sum + part.length, 0) / (inputs.length / data.inputWidth);
-    const all = new Float32Array((width * inputs.length) / data.inputWidth);
-    outputs.reduce((at, part) => {
-      all.set(part, at);
-      return at + part.length;
-    }, 0);
-    return all;
+    this.#machine.write(this.plan.probe.inputs, probe.subarray(0, inputs.length));
+    return Float32Array.from((await Promise.all(parts)).flatMap((part) => [...part]));
   }
 
   /** Keeps the weights and gradients of now, so that `measure` one step later can compare itself with them. */
@@ -221,20 +218,50 @@ export class Run {
     writeParameters(this.#loaded, weights);
   }
 
-  /** Reads all that is needed to go on elsewhere. */
-  async snapshot(): Promise<Snapshot> {
-    return { step: this.#step, tensors: await readLasting(this.#loaded) };
+  /** Sets some of the weights, all of which must fit; the others stay. */
+  async writeSome(weights: ReadonlyMap<string, NamedTensor>): Promise<void> {
+    this.writeParameters(new Map([...(await this.readParameters()), ...weights]));
   }
 
-  /** Goes on from a snapshot of the same configuration, steered by the values of now. */
-  restore({ step, tensors }: Snapshot): void {
+  /** Reads all that is needed to go on elsewhere. */
+  async snapshot(): Promise<Snapshot> {
+    const { precision } = this.#config.compute;
+    return { step: this.#step, precision, tensors: await readLasting(this.#loaded) };
+  }
+
+  /**
+   * Goes on from a snapshot of a run with the same parameters, steered by the values of now. Throws a `RunError` where its
+   * parameters are others.
+   */
+  restore({ step, precision, tensors }: Snapshot): void {
+    // Another precision has another loss scale
+    const isSame = precision === this.#config.compute.precision;
+    const kept = isSame ? tensors : new Map([...tensors].filter(([name]) => name !== this.plan.tables.control.name));
+    writeLasting(this.#loaded, kept, this.#firstControl);
     this.#step = step;
-    writeLasting(this.#loaded, tensors);
+    this.#meter.reset();
     this.#writeControls();
+  }
+
+  /** Tries a move of the next step, and changes nothing of the training. To be called when no steps are in flight. */
+  async tryMove(move: TriedMove): Promise<MoveValues> {
+    const step = this.#step + 1;
+    const { places, batches } = stepTables(this.#config, {
+      ...{ first: step, count: 1, replicas: this.#replicas, batches: this.#batches },
+    });
+    this.#machine.write(this.plan.tables.batches, batches);
+    this.#startClock();
+    const counts = (places[0] ?? []).map(({ count }) => count);
+    return { move, step, tensors: await tryMove(this.#loaded, { move, counts }) };
   }
 
   dispose(): void {
     this.#machine.dispose();
+  }
+
+  /** What steers the steps, before the first. */
+  get #firstControl(): Float32Array {
+    return initialControl(controlsOf(this.#config), firstLossScale(this.#config));
   }
 
   get #loaded(): Loaded {

@@ -43,16 +43,17 @@ type Reader = (loaded: Loaded, counts: readonly number[]) => Promise<readonly Na
 const readers: Readonly<Record<TriedMove, Reader>> = {
   forward: ({ plan, machine }, [rows = 0]) =>
     Promise.all(
-      plan.tried.outputs.map(async ({ name, ...tensor }) => {
-        const values = await machine.read({ name, ...tensor }, { count: rows * (tensor.shape[1] ?? 1) });
-        return { name: name.slice(name.indexOf(".") + 1), values };
-      }),
+      plan.tried.outputs.map(async (tensor) => ({
+        name: tensor.name.slice(tensor.name.indexOf(".") + 1),
+        values: await machine.read(tensor, { count: rows * (tensor.shape[1] ?? 1) }),
+      })),
     ),
   async loss({ plan, machine }, counts) {
     const { rowLoss, rowHit } = plan.tried.rows;
     const [loss, hits] = await Promise.all([machine.read(rowLoss), machine.read(rowHit)]);
     const B = loss.length / counts.length;
-    const ofExamples = (values: Float32Array) => values.filter((_, row) => row % B < (counts[Math.floor(row / B)] ?? 0));
+    const ofExamples = (values: Float32Array) =>
+      values.filter((_, row) => row % B < (counts[Math.floor(row / B)] ?? 0));
     return [
       { name: "loss", values: ofExamples(loss) },
       { name: "hits", values: ofExamples(hits) },

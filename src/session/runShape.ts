@@ -112,10 +112,16 @@ export interface ShapeOptions {
   readonly replicas: number;
   /** Inputs of the `predict` program. */
   readonly probeCount: number;
+  /** Whether the device has float16; no if left out. */
+  readonly storesHalf?: boolean;
 }
 
 /** What a configuration and its data are compiled from. */
-export function runShape(config: RunConfig, data: PreparedData, { replicas, probeCount }: ShapeOptions): RunShape {
+export function runShape(
+  config: RunConfig,
+  data: PreparedData,
+  { replicas, probeCount, storesHalf = false }: ShapeOptions,
+): RunShape {
   const { train, validation, test } = data.splits;
   const loss = lossOf(config);
   const optimizer = optimizerOf(config);
@@ -130,6 +136,6 @@ export function runShape(config: RunConfig, data: PreparedData, { replicas, prob
     accumulation: config.compute.accumulation,
     ...{ checkpointing: config.compute.checkpointing, precision: config.compute.precision },
     ...switchesOf(config),
-    ...{ replicas, maxSteps: MAX_STEPS, probeCount: Math.max(1, probeCount) },
+    ...{ storesHalf, replicas, maxSteps: MAX_STEPS, probeCount: Math.max(1, probeCount) },
   };
 }

@@ -75,6 +75,9 @@ const replicas: readonly Settings[] = [
   { ...usual, momentum: 0, learningRate: 0.003, epsilon: 1e-2 },
 ];
 
+/** Milliseconds: a software driver takes a while to compile the many products where its cache is cold. */
+const COMPILING = 240_000;
+
 describe("muon's definition", () => {
   it("turns a diagonal momentum into a step of both signs, each of its numbers by the quintic", () => {
     const gradient = [
@@ -124,6 +127,7 @@ describe.each(Object.keys(machines) as (keyof typeof machines)[])("muon on %s", 
       );
       expect(errors.filter(({ error }) => !(error < TRAJECTORY_BOUND))).toEqual([]);
     },
+    COMPILING,
   );
 
   it("takes AdamW for all parameters of a model without hidden matrices", async () => {

@@ -131,8 +131,8 @@ describe("an optimizer that the project does not know", () => {
   beforeAll(async () => {
     const sources = { ...(await kernelSources()), "optimizers/signSgd.ts": assemblyScript };
     const binary = await compileCached(withKernelsExported(sources), "index.ts", "strict");
-    const base64 = Buffer.from(binary).toString("base64");
-    vi.doMock("virtual:cpu-kernels", () => ({ strict: base64, relaxed: base64 }));
+    const bytes = async () => Uint8Array.from(binary);
+    vi.doMock("virtual:cpu-kernels", () => ({ strict: bytes, relaxed: bytes }));
     expected = await lossesOn(createReferenceDevice({ signSgd: reference }));
   }, COMPILE_MS);
   afterAll(() => vi.doUnmock("virtual:cpu-kernels"));

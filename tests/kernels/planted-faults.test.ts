@@ -63,18 +63,21 @@ const faults: readonly Fault[] = [
     name: "a dropped activation gradient",
     test: backwardInputCase({ ...linear, activation: "tanh" }, 0),
     changes: [
-      ["* activateGrad(saved[id.z * savedStride + at])", "+ 0.0 * activateGrad(saved[id.z * savedStride + at])"],
+      [
+        "* activateGrad(f32(saved[id.z * savedStride + at]))",
+        "+ 0.0 * activateGrad(f32(saved[id.z * savedStride + at]))",
+      ],
     ],
   },
   {
     name: "a dropped activation",
     test: forwardCase({ ...linear, activation: "relu" }, false),
-    changes: [["+ column] = activate(tile[row][column]);", "+ column] = tile[row][column];"]],
+    changes: [["toStored(activate(tile[row][column]));", "toStored(tile[row][column]);"]],
   },
   {
     name: "a gradient stored where it should be added",
     test: backwardInputCase({ ...linear, activation: "identity" }, 1),
-    changes: [["inputGrad[place] += gradient", "inputGrad[place] = gradient"]],
+    changes: [["if (accumulate == 1u) { gradient += f32(inputGrad[place]); }", ""]],
   },
   {
     name: "a gradient added to what the memory held",

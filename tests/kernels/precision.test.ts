@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../src/devices/device.ts";
 import { planMemory } from "../../src/engine/graph/memory.ts";
-import { createTensor, type Format } from "../../src/engine/graph/tensor.ts";
+import type { Program } from "../../src/engine/graph/program.ts";
+import { createTensor, type Format, type Shape, type Tensor } from "../../src/engine/graph/tensor.ts";
+import { linearBackwardWeight } from "../../src/engine/layers/linear.ts";
 import { countRange, RANGE_COLUMNS, RANGE_SLICES } from "../../src/engine/precision/range.ts";
-import { castStored, formatNumber, roundStored } from "../../src/engine/precision/rounding.ts";
+import { castingOf, castStored, formatNumber, roundStored } from "../../src/engine/precision/rounding.ts";
+import { halfBits, halfValue } from "../../src/lib/half.ts";
 import { binaryFormats, nearest } from "../reference/precision/rounding.ts";
 import { deviceKinds, devices, expectNoError } from "./devices.ts";
 import { expectAgreement, type KernelCase } from "./harness.ts";
@@ -66,6 +69,39 @@ async function roundedOn(device: Device, format: Format, values: Float32Array): 
   const bits = bitsOf(await machine.read(tensor));
   machine.dispose();
   return bits;
+}
+
+/** A tensor of float16 numbers, as only a device that has them takes it. */
+const halves = (name: string, shape: Shape): Tensor =>
+  createTensor({ name, shape, type: "f16", role: "activations", perReplica: true });
+
+/** What a device that stores float16 makes of float32 numbers: as it stores them, and as it loads them again. */
+async function storedOn(device: Device, values: Float32Array): Promise<{ stored: Float32Array; loaded: Float32Array }> {
+  const [count, plain] = [values.length, { type: "f32", role: "data", perReplica: true } as const];
+  const [source, one] = [createTensor({ ...plain, name: "source", shape: [count] }), halves("one", [1, 1])];
+  const [stored, gradients] = [halves("stored", [1, count]), createTensor({ ...plain, name: "g", shape: [2 * count] })];
+  // A weight's gradient is the sum, over one example, of its output's gradient times an input of 1
+  const sizes = { B: 1, I: 1, O: count, weightAt: 0, biasAt: count, accumulate: 0 };
+  const program: Program = {
+    name: "store",
+    calls: [
+      ...castingOf(source, stored),
+      {
+        kernel: linearBackwardWeight,
+        move: "backward",
+        constants: sizes,
+        bindings: { outputGrad: stored, input: one, gradients },
+      },
+    ],
+  };
+  const memory = planMemory([program], 1, new Set([source, stored, one, gradients]));
+  const machine = await device.load({ replicas: 1, memory, programs: { store: program }, tables: [] });
+  machine.write(source, values);
+  machine.write(one, Float32Array.of(1));
+  machine.run("store", 1);
+  const [written, loaded] = [await machine.read(stored), await machine.read(gradients, { count })];
+  machine.dispose();
+  return { stored: written, loaded };
 }
 
 const cases = (count: number): readonly KernelCase[] =>
@@ -169,5 +205,29 @@ describe.each(deviceKinds)("rounding on %s", (kind) => {
       formats.flatMap((format) => [1, 15, 17, 1027].map((count) => rangeCase(count, format))),
       3,
     );
+  });
+});
+
+describe("float16 in memory", () => {
+  it("has the value and the bits that IEEE 754 says, on the host", () => {
+    const words = Array.from({ length: 65_536 }, (_, word) => word);
+    const isNan = (word: number) => Number.isNaN(meaning.f16(word));
+    expect(words.filter((word) => !Object.is(halfValue(word), meaning.f16(word)))).toEqual([]);
+    expect(words.filter((word) => !isNan(word) && halfBits(halfValue(word)) !== word)).toEqual([]);
+    const wrong = [...hardCases("f16")].filter((x) => !Object.is(halfValue(halfBits(x)), nearest(x, binaryFormats[0])));
+    expect(wrong).toEqual([]);
+  });
+
+  it("is stored as the reference rounds, and loaded as it was stored, on webgpu", async () => {
+    const device = await devices.webgpu();
+    expect(device.storesHalf).toBe(true);
+    const values = hardCases("f16").filter(Number.isFinite);
+    const { stored, loaded } = await storedOn(device, values);
+    await expectNoError(device);
+    device.destroy();
+    const expected = values.map((x) => nearest(x, binaryFormats[0]));
+    const wrong = (got: Float32Array) => [...values].filter((_, index) => got[index] !== expected[index]).slice(0, 10);
+    expect(wrong(stored)).toEqual([]);
+    expect(wrong(loaded)).toEqual([]);
   });
 });

@@ -89,7 +89,7 @@ const faults = [
   {
     variant: "tiled 64",
     kernel: 0,
-    change: ["rows[n][c] + bias", "rows[n][c] + 0.0 * bias"],
+    change: ["rows[n][c] + f32(bias", "rows[n][c] + 0.0 * f32(bias"],
     name: "a missing bias",
   },
   { variant: "split", kernel: 3, change: ["part = 0u", "part = 1u"], name: "a part left out" },

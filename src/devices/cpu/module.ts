@@ -79,11 +79,12 @@ export async function createKernelModule(options: KernelOptions = {}): Promise<K
 
 /** The relaxed build where it is wanted and the engine has relaxed SIMD, otherwise the strict one. */
 async function compileKernels(wantsRelaxed: boolean): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
-  const bytesOf = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const relaxedBytes = bytesOf(relaxed);
-  const isRelaxed = wantsRelaxed && WebAssembly.validate(relaxedBytes);
   try {
-    return { module: await WebAssembly.compile(isRelaxed ? relaxedBytes : bytesOf(strict)), isRelaxed };
+    const fused = wantsRelaxed ? await relaxed() : undefined;
+    if (fused !== undefined && WebAssembly.validate(fused)) {
+      return { module: await WebAssembly.compile(fused), isRelaxed: true };
+    }
+    return { module: await WebAssembly.compile(await strict()), isRelaxed: false };
   } catch (cause) {
     throw new DeviceError(
       `cpu: got "${String(cause)}", expected WebAssembly with 128-bit SIMD. Use a browser from 2023 or later.`,

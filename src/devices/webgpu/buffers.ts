@@ -1,7 +1,7 @@
 import type { Plan } from "../../engine/graph/program.ts";
-import { elements, offsetOf, replicaStride, rootOf, type Tensor } from "../../engine/graph/tensor.ts";
+import { bytesOf, elements, offsetOf, replicaStride, rootOf, type Tensor } from "../../engine/graph/tensor.ts";
 
-export const BYTES = 4;
+const BYTES = 4;
 
 /** The memory of a plan: one buffer per block, and one for what a variant hands from pass to pass. */
 export class PlanBuffers {
@@ -28,8 +28,8 @@ export class PlanBuffers {
     const copies = (this.#plan.replicas - 1) * replicaStride(tensor);
     return {
       buffer: this.of(tensor),
-      offset: offsetOf(tensor) * BYTES,
-      size: (copies + elements(tensor.shape)) * BYTES,
+      offset: bytesOf(tensor, offsetOf(tensor)),
+      size: bytesOf(tensor, copies + elements(tensor.shape)),
     };
   }
 
@@ -40,7 +40,7 @@ export class PlanBuffers {
   }
 
   offset(tensor: Tensor, replica: number): number {
-    return (offsetOf(tensor) + replica * replicaStride(tensor)) * BYTES;
+    return bytesOf(tensor, offsetOf(tensor) + replica * replicaStride(tensor));
   }
 
   /** Makes the scratch buffer large enough; calls that were prepared before keep what they were given. */

@@ -69,6 +69,7 @@ class WebGpuDevice implements Device {
   readonly kind = "webgpu";
   readonly label: string;
   readonly software: boolean;
+  readonly storesHalf: boolean;
   readonly lost: Promise<string>;
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
@@ -81,6 +82,7 @@ class WebGpuDevice implements Device {
     this.#pipelines = new Pipelines(device);
     this.label = `WebGPU · ${adapterName(info)}`;
     this.software = isSoftware(info);
+    this.storesHalf = device.features.has("shader-f16");
     this.lost = new Promise((resolve) => {
       // A validation error makes every later call a silent no-op whose results are zeros: as bad as a lost device.
       device.addEventListener("uncapturederror", ({ error }) => resolve(`error: ${error.message}`));

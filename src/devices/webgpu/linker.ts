@@ -1,4 +1,7 @@
 import math from "#shaders/common/math.wgsl?raw";
+import half from "#shaders/common/storage-half.wgsl?raw";
+import plain from "#shaders/common/storage-plain.wgsl?raw";
+import rounding from "#shaders/common/storage-rounding.wgsl?raw";
 import * as activations from "../../engine/activations/index.ts";
 import type { Kernel, Pass, Variant } from "../../engine/graph/kernel.ts";
 import { link } from "../../engine/graph/link.ts";
@@ -44,10 +47,20 @@ function withActivation(wgsl: string, activation = "identity"): string {
   return /\bactivate(Grad)?\(/.test(wgsl) ? link(wgsl, memberOf(activations, activation).wgsl, math) : wgsl;
 }
 
+/** Whether a call's weights, activations and gradients lie in memory as float16. */
+export const storesHalf = ({ bindings }: Call): boolean => Object.values(bindings).some(({ type }) => type === "f16");
+
+/** A module that leaves open how numbers are stored is linked with the way that the call's tensors are. */
+function withStorage(wgsl: string, isHalf: boolean): string {
+  if (!/\bStored(Four)?\b/.test(wgsl)) return wgsl;
+  if (!isHalf) return link(wgsl, plain);
+  return link("enable f16;", wgsl, half, ...(wgsl.includes(rounding) ? [] : [rounding]));
+}
+
 /** Links the passes of a call's variant and fills in constants, workgroup and strides. Throws where a name is missing. */
 export function linkCall(call: Call, variant: Variant, replicas: number): readonly LinkedKernel[] {
   const { kernel, constants, activation } = call;
-  const code = withActivation(variant.wgsl, activation);
+  const code = withStorage(withActivation(variant.wgsl, activation), storesHalf(call));
   const declared = bindingsOf(code);
   const overrides = overridesOf(code);
   const scratch = variant.scratch?.(constants) ?? 0;

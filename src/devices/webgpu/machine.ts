@@ -1,8 +1,9 @@
 import type { Plan, Program } from "../../engine/graph/program.ts";
-import { elements, shapeText, type Tensor } from "../../engine/graph/tensor.ts";
+import { bytesOf, elements, shapeText, type Tensor } from "../../engine/graph/tensor.ts";
 import { type CallTime, DeviceError, type Machine } from "../device.ts";
-import { BYTES, PlanBuffers } from "./buffers.ts";
+import { PlanBuffers } from "./buffers.ts";
 import { encode } from "./dispatch.ts";
+import { loaded, stored } from "./elements.ts";
 import { Order } from "./order.ts";
 import type { Pipelines } from "./pipelines.ts";
 import { type Prepared, Preparer } from "./prepare.ts";
@@ -99,7 +100,8 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
     if (values.length > elements(tensor.shape)) {
       throw new RangeError(`${tensor.name}: got ${values.length} values, expected at most ${shapeText(tensor.shape)}.`);
     }
-    const copy = this.#order.isWaiting ? values.slice() : values;
+    const isCopied = this.#order.isWaiting && tensor.type !== "f16";
+    const copy = isCopied ? values.slice() : stored(tensor, values);
     this.#order.act(() => {
       const { buffer, byteOffset, byteLength } = copy;
       const to = this.#buffers.offset(tensor, replica);
@@ -127,8 +129,8 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
 
   read(tensor: Tensor, { replica = 0, count = elements(tensor.shape) } = {}): Promise<Float32Array<ArrayBuffer>> {
     const offset = this.#buffers.offset(tensor, replica);
-    return this.#order.ask(
-      async () => new Float32Array(await this.#staging.read(this.#buffers.of(tensor), offset, count * BYTES)),
+    return this.#order.ask(async () =>
+      loaded(tensor, await this.#staging.read(this.#buffers.of(tensor), offset, bytesOf(tensor, count)), count),
     );
   }
 

@@ -1,15 +1,19 @@
 import type { Call } from "../../engine/graph/program.ts";
 import { createRandom } from "../../lib/random.ts";
-import { BYTES, type PlanBuffers } from "./buffers.ts";
+import type { PlanBuffers } from "./buffers.ts";
 import { type Dispatch, encode } from "./dispatch.ts";
+import { loaded, stored } from "./elements.ts";
 
 /** Numbers that inputs are filled with, over and over. A prime, so that no row or column repeats another. */
 const PATTERN = 65_537;
 /** Large outputs are compared in this many windows of this many elements, evenly spread. */
 const WINDOWS = 64;
 const WINDOW = 16_384;
+const WORD = 4;
 /** Differences that the order of a sum explains, relative to the largest number of the sample. */
 const TOLERANCE = 1e-4;
+/** The same where results are rounded to float16: one unit in the last place of the largest. */
+const HALF_TOLERANCE = 2 ** -10;
 /** Milliseconds that a measurement takes at least: far above the resolution of any clock and the cost of a submission. */
 const LONG_ENOUGH_MS = 5;
 /** Dispatches in one submission at most, so that a guess that is far off does not block the GPU for long. */
@@ -22,9 +26,10 @@ export function fillInputs(device: GPUDevice, { kernel, bindings }: Call, buffer
   for (const [name, tensor] of Object.entries(bindings)) {
     if (kernel.bindings[name] !== "read") continue;
     const { buffer, offset, size } = buffers.view(tensor);
-    for (let at = 0; at < size; at += pattern.byteLength) {
-      const count = Math.min(PATTERN, (size - at) / BYTES);
-      device.queue.writeBuffer(buffer, offset + at, pattern, 0, count);
+    const bytes = stored(tensor, pattern);
+    for (let at = 0; at < size; at += bytes.byteLength) {
+      const count = Math.min(bytes.byteLength, size - at) / bytes.BYTES_PER_ELEMENT;
+      device.queue.writeBuffer(buffer, offset + at, bytes, 0, count);
     }
   }
 }
@@ -37,12 +42,12 @@ interface Stretch {
 
 /** What is compared of an output, in bytes: all of it, or windows spread over it. */
 function stretchesOf({ buffer, offset, size }: Required<GPUBufferBinding>): readonly Stretch[] {
-  const length = WINDOW * BYTES;
+  const length = WINDOW * WORD;
   if (size <= WINDOWS * length) return [{ buffer, offset, length: size }];
-  const last = size / BYTES - WINDOW;
+  const last = size / WORD - WINDOW;
   return Array.from({ length: WINDOWS }, (_, window) => ({
     buffer,
-    offset: offset + Math.floor((window * last) / (WINDOWS - 1)) * BYTES,
+    offset: offset + Math.floor((window * last) / (WINDOWS - 1)) * WORD,
     length,
   }));
 }
@@ -73,19 +78,22 @@ export async function sampleOutputs(
   device.queue.submit([encoder.finish()]);
   try {
     await staging.mapAsync(GPUMapMode.READ);
-    return new Float32Array(staging.getMappedRange().slice(0));
+    // A call's results are all of one type
+    const [[, { type }] = ["", { type: "f32" as const }]] = written;
+    return loaded({ type }, staging.getMappedRange().slice(0), type === "f16" ? bytes / 2 : bytes / WORD);
   } finally {
     staging.destroy();
   }
 }
 
 /** Whether two samples are the same up to the order of their sums; NaN agrees with nothing. */
-export function agree(expected: Float32Array, got: Float32Array): boolean {
+export function agree(expected: Float32Array, got: Float32Array, isHalf = false): boolean {
+  const tolerance = isHalf ? HALF_TOLERANCE : TOLERANCE;
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return (
     scale > 0 &&
     got.length === expected.length &&
-    expected.every((value, index) => Math.abs(value - (got[index] ?? Number.NaN)) <= TOLERANCE * scale)
+    expected.every((value, index) => Math.abs(value - (got[index] ?? Number.NaN)) <= tolerance * scale)
   );
 }
 

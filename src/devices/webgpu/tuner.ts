@@ -4,7 +4,7 @@ import { replicaStride } from "../../engine/graph/tensor.ts";
 import type { PlanBuffers } from "./buffers.ts";
 import { shortlist, softwareVariant } from "./choose.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { plainVariant } from "./linker.ts";
+import { plainVariant, storesHalf } from "./linker.ts";
 import { agree, fillInputs, measure, sampleOutputs } from "./trial.ts";
 import type { TuningStore } from "./tuningStore.ts";
 
@@ -36,11 +36,13 @@ const BUDGET_MS = 1000;
 const KERNELS_VERSION = 2;
 
 /** Calls of one class take the same variant: sizes to the nearest power of two, and whether they are multiples of 4. */
-export function classOf({ kernel, constants, activation, bindings }: Call): string {
+export function classOf(call: Call): string {
+  const { kernel, constants, activation, bindings } = call;
   const { rows = 0, columns = 0, depth = 0 } = kernel.variants?.product(constants) ?? {};
   const sizes = [rows, columns, depth].map((size) => `${Math.round(Math.log2(size))}${size % 4 === 0 ? "v" : ""}`);
   const isReplicated = Object.values(bindings).some((tensor) => replicaStride(tensor) > 0);
-  return [kernel.name, activation ?? "", ...sizes, isReplicated ? "replicas" : ""].join(" ");
+  const storage = [...(isReplicated ? ["replicas"] : []), ...(storesHalf(call) ? ["f16"] : [])].join(" ");
+  return [kernel.name, activation ?? "", ...sizes, storage].join(" ");
 }
 
 /**
@@ -109,7 +111,7 @@ export class TunedChooser implements Chooser {
       // A driver that does not compile a variant loses nothing but this variant.
       if (result?.status !== "fulfilled" || performance.now() >= end) continue;
       const got = await sampleOutputs(device, { call, buffers: trial.buffers, dispatches: result.value });
-      if (!agree(expected, got)) continue;
+      if (!agree(expected, got, storesHalf(call))) continue;
       const time = await measure(device, result.value);
       if (time < best.time) best = { variant, time };
     }

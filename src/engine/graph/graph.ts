@@ -79,22 +79,23 @@ export interface Backward extends Emit {
 export class Graph {
   readonly nodes: Node[] = [];
   readonly #prefix: string;
-  readonly #stored: Pick<Tensor, "rounded">;
+  readonly #storage: Pick<Tensor, "type" | "rounded">;
 
   /**
-   * `prefix` starts the names of this graph's activations, so that several graphs can share parameters. They are rounded
-   * as `stored` is.
+   * `prefix` starts the names of this graph's activations, so that several graphs can share parameters. They are stored
+   * as `like` is.
    */
-  constructor(prefix: string, { rounded }: Pick<Tensor, "rounded"> = {}) {
+  constructor(prefix: string, like: Pick<Tensor, "type" | "rounded"> = { type: "f32" }) {
+    const { type, rounded } = like;
     this.#prefix = prefix;
-    this.#stored = rounded === undefined ? {} : { rounded };
+    this.#storage = rounded === undefined ? { type } : { type, rounded };
   }
 
   /** A root tensor for values that a program computes, one copy per replica. */
   activation(name: string, shape: Shape): Tensor {
     return createTensor({
-      ...{ name: `${this.#prefix}.${name}`, shape, type: "f32", role: "activations", perReplica: true },
-      ...this.#stored,
+      ...{ name: `${this.#prefix}.${name}`, shape, role: "activations", perReplica: true },
+      ...this.#storage,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Call, Program } from "./program.ts";
-import { type Role, rootOf, storedElements, type Tensor } from "./tensor.ts";
+import { bytesOf, type Role, rootOf, storedElements, type Tensor } from "./tensor.ts";
 
 /** One stretch of device memory: a root tensor's own, or shared by activations that are never needed at the same time. */
 export interface Block {
@@ -20,8 +20,6 @@ export interface MemoryPlan {
   readonly bytesByRole: Readonly<Partial<Record<Role, number>>>;
 }
 
-const BYTES_PER_ELEMENT = 4;
-
 /**
  * Plans the memory of programs that never run at the same time. Activations share blocks, within a program by liveness
  * and across programs always. Those whose values outlive a program get their own: `kept` names what a host reads or
@@ -34,7 +32,7 @@ export function planMemory(
   kept: ReadonlySet<Tensor>,
   resting: ReadonlySet<Tensor> = new Set(),
 ): MemoryPlan {
-  const bytesOf = (root: Tensor) => storedElements(root, replicas) * BYTES_PER_ELEMENT;
+  const sizeOf = (root: Tensor) => bytesOf(root, storedElements(root, replicas));
   const blockOf = new Map<Tensor, number>();
   const blocks: Block[] = [];
   const usesOf = programs.map((program) => new Set(rootsOf(program)));
@@ -42,15 +40,15 @@ export function planMemory(
   const shares = (root: Tensor) => root.role === "activations" && !outlives(root);
 
   for (const root of new Set([...programs.flatMap(rootsOf), ...[...kept].map(rootOf)])) {
-    if (!shares(root)) blockOf.set(root, blocks.push({ name: root.name, role: root.role, bytes: bytesOf(root) }) - 1);
+    if (!shares(root)) blockOf.set(root, blocks.push({ name: root.name, role: root.role, bytes: sizeOf(root) }) - 1);
   }
 
   const shared: SharedBlock[] = [];
   for (const program of programs) {
     const lives = livesOf(program.calls, resting).filter(({ root }) => shares(root));
     for (const block of shared) block.lives = [];
-    for (const life of lives.sort((a, b) => bytesOf(b.root) - bytesOf(a.root))) {
-      const fitting = placeLife(life, bytesOf(life.root), shared);
+    for (const life of lives.sort((a, b) => sizeOf(b.root) - sizeOf(a.root))) {
+      const fitting = placeLife(life, sizeOf(life.root), shared);
       blockOf.set(life.root, blocks.length + shared.indexOf(fitting));
     }
   }

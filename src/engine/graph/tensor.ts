@@ -4,7 +4,8 @@ export type Shape = readonly number[];
 /** What a tensor's memory is for. The screen shows bytes by role, and the memory plan treats each role its own way. */
 export type Role = "parameters" | "gradients" | "optimizer" | "activations" | "data" | "tables" | "metrics";
 
-export type ElementType = "f32" | "u32";
+/** float16 is for weights, activations and gradients, on devices that have it. */
+export type ElementType = "f32" | "u32" | "f16";
 
 /** A floating-point format of 16 bits: IEEE 754 binary16, bfloat16. */
 export type Format = "f16" | "bf16";
@@ -27,8 +28,15 @@ export interface Tensor {
   readonly slice?: { readonly root: Tensor; readonly offset: number };
 }
 
-/** Slices start at multiples of this many elements: 256 bytes, WebGPU's largest minStorageBufferOffsetAlignment. */
-export const ALIGNMENT = 64;
+/**
+ * Slices start at multiples of this many elements: 256 bytes of the smallest ones, WebGPU's largest
+ * minStorageBufferOffsetAlignment.
+ */
+export const ALIGNMENT = 128;
+
+/** Bytes that `count` elements of a tensor take, in whole words of four. */
+export const bytesOf = ({ type }: Pick<Tensor, "type">, count: number): number =>
+  type === "f16" ? 4 * Math.ceil(count / 2) : 4 * count;
 
 /** The smallest multiple of `ALIGNMENT` that is not below `count`. */
 export const aligned = (count: number): number => Math.ceil(count / ALIGNMENT) * ALIGNMENT;

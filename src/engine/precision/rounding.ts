@@ -6,9 +6,6 @@ import { link } from "../graph/link.ts";
 import type { Call } from "../graph/program.ts";
 import { elements, type Format, type Tensor } from "../graph/tensor.ts";
 
-/** How weights, activations and gradients are stored. Masters and sums are float32 with all of them. */
-export type Precision = "f32" | Format;
-
 /** The numbers by which kernels know the formats; see `shaders/common/storage-rounding.wgsl`. */
 const formatNumbers: Readonly<Record<Format, number>> = { f16: 0, bf16: 1 };
 
@@ -50,12 +47,11 @@ export const roundingOf = (values: Tensor, format: Format, move: Call["move"]): 
 
 /** Calls that fill `stored` with the numbers of `source`, rounded to its format; none where it is `source` itself. */
 export function castingOf(source: Tensor, stored: Tensor): readonly Call[] {
-  const { rounded } = stored;
-  if (rounded === undefined) return [];
+  if (stored === source) return [];
   const calls: Call[] = [];
   createEmit(calls, "forward").call(castStored, {
     bindings: { source, stored },
-    constants: { N: elements(stored.shape), format: formatNumber(rounded) },
+    constants: { N: elements(stored.shape), format: formatNumber(stored.rounded ?? "f16") },
   });
   return calls;
 }

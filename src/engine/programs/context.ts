@@ -6,7 +6,7 @@ import type { Loss } from "../losses/loss.ts";
 import type { Mlp } from "../model.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { ParameterArena, ParameterSpec } from "../parameters.ts";
-import type { Precision } from "../precision/rounding.ts";
+import { type Precision, storageOf } from "../precision/storage.ts";
 import type { Weights } from "../precision/weights.ts";
 
 export const splits = ["train", "validation", "test"] as const;
@@ -37,6 +37,8 @@ export interface RunShape {
   readonly checkpointing?: boolean;
   /** How weights, activations and gradients are stored; f32 if left out. */
   readonly precision?: Precision;
+  /** Whether the device keeps float16 as such in memory; otherwise it is emulated in float32. */
+  readonly storesHalf?: boolean;
   readonly replicas: number;
   /** Rows of the step table: steps that one submission can have at most. */
   readonly maxSteps: number;
@@ -81,10 +83,10 @@ interface RootOptions {
 export const root = (name: string, shape: Shape, { role, type = "f32", perReplica = false }: RootOptions): Tensor =>
   createTensor({ name, shape, type, role, perReplica });
 
-/** What a forward pass starts from (B, I): activations follow its rounding. */
-export function inputTensor({ precision = "f32" }: RunShape, name: string, shape: Shape): Tensor {
+/** What a forward pass starts from (B, I): all activations are stored as it is. */
+export function inputTensor({ precision, storesHalf }: RunShape, name: string, shape: Shape): Tensor {
   const input = root(name, shape, { role: "activations", perReplica: true });
-  return precision === "f32" ? input : { ...input, rounded: precision };
+  return { ...input, ...storageOf(precision, storesHalf) };
 }
 
 export function createTables(shape: RunShape): Tables {

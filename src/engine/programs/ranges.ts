@@ -3,6 +3,8 @@ import type { Tensor } from "../graph/tensor.ts";
 import { layArena } from "../parameters.ts";
 import { type Counted, rangeTable } from "../precision/range.ts";
 import { roundedBy, withRounding } from "../precision/rounding.ts";
+import { storageOf } from "../precision/storage.ts";
+import { weightsAt } from "../precision/weights.ts";
 import { createLossRows } from "./batchToLoss.ts";
 import { type Context, rowsOf } from "./context.ts";
 import { batchGradient } from "./step.ts";
@@ -21,14 +23,16 @@ const PREFIX = "ranges";
  * program has no calls.
  */
 export function gradientRanges(context: Context): { readonly program: Program; readonly counted?: CountedGradients } {
-  const { shape, specs, weights } = context;
+  const { shape, specs, parameters } = context;
   const { precision = "f32", accumulation: M = 1 } = shape;
   if (precision === "f32") return { program: { name: PREFIX, calls: [] } };
   const B = Math.min(shape.batchSize, rowsOf(shape, "train"));
   const gradients = layArena(specs, `${PREFIX}.gradients`, "activations", "Grad");
   const rows = createLossRows(PREFIX, M * B);
-  const keeping = { ...context, shape: { ...shape, checkpointing: false } };
-  const calls = batchGradient(keeping, { ...{ prefix: PREFIX, B, M, rows, gradients }, micro: 0 });
+  // Emulated, since kernels that store float16 themselves leave nothing to count
+  const weights = weightsAt(storageOf(precision), parameters);
+  const emulated = { ...context, weights, shape: { ...shape, storesHalf: false, checkpointing: false } };
+  const calls = batchGradient(emulated, { ...{ prefix: PREFIX, B, M, rows, gradients }, micro: 0 });
   const ofActivations = calls.filter(({ move }) => move !== "forward").flatMap(roundedBy);
   const counted: Counted = [
     ...ofActivations.map((values) => ({ name: plainName(values.name), values })),
