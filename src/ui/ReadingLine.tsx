@@ -1,6 +1,9 @@
 import { createEffect, createMemo, createSignal, For, onCleanup, Show } from "solid-js";
+import type { Finding } from "../session/diagnosis/index.ts";
+import { createDiagnosis } from "./createDiagnosis.ts";
 import { type Glyph, Icon } from "./Icon.tsx";
 import { type Playground, usePlayground } from "./playground.ts";
+import { Popover } from "./plots/Popover.tsx";
 import { type Reading, readingOf } from "./reading.ts";
 import "./styles/reading.css";
 
@@ -9,21 +12,43 @@ interface Action {
   readonly run: () => void;
 }
 
+/** The page, and what the diagnosis says. */
+interface Context extends Playground {
+  readonly finding: () => Finding | undefined;
+  readonly dismissFinding: () => void;
+}
+
 interface Look {
   readonly tone: "" | "warn" | "bad";
   readonly glyph: Glyph;
-  readonly actions: (playground: Playground) => readonly Action[];
+  readonly actions: (context: Context) => readonly Action[];
   /** How the user puts it away, where that is possible. */
-  readonly dismiss?: (playground: Playground) => void;
+  readonly dismiss?: (context: Context) => void;
+  /** Whether it is the diagnosis that speaks. */
+  readonly advises?: true;
 }
 
 const none = () => [];
+
+/** Each is one change of the settings, which can be taken back like any other. */
+function remediesOf({ finding, store }: Context): readonly Action[] {
+  const take = (label: string) => {
+    // The button may have stood there since an older finding: what it does is what the newest one means by it.
+    const remedy = finding()?.remedies.find((each) => each.label === label);
+    if (remedy !== undefined) store.change(remedy.change(store.config()));
+  };
+  return (finding()?.remedies ?? []).map(({ label }) => ({ label, run: () => take(label) }));
+}
+
+const backToStart = ({ trainer }: Context): readonly Action[] => [{ label: "Go back to step 0", run: trainer.reset }];
 
 const looks: Readonly<Record<Reading["kind"], Look>> = {
   stopped: {
     tone: "bad",
     glyph: "stop",
-    actions: ({ trainer }) => [{ label: "Go back to step 0", run: trainer.reset }],
+    // What to change stands on the card beside the picture.
+    actions: backToStart,
+    advises: true,
   },
   askTest: {
     tone: "warn",
@@ -37,10 +62,26 @@ const looks: Readonly<Record<Reading["kind"], Look>> = {
   notice: { tone: "", glyph: "information", actions: none, dismiss: ({ trainer }) => trainer.dismissNotice() },
   test: { tone: "", glyph: "information", actions: none, dismiss: ({ trainer }) => trainer.dismissTest() },
   empty: { tone: "warn", glyph: "advice", actions: none },
+  advice: {
+    tone: "warn",
+    glyph: "advice",
+    actions: remediesOf,
+    dismiss: ({ dismissFinding }) => dismissFinding(),
+    advises: true,
+  },
   running: { tone: "", glyph: "play", actions: none },
   ready: { tone: "", glyph: "play", actions: none },
   paused: { tone: "", glyph: "pause", actions: none },
+  ended: {
+    tone: "",
+    glyph: "information",
+    actions: backToStart,
+  },
 };
+
+/** The numbers of a finding change all the time; its buttons must stay where they are pressed. */
+const sameActions = (before: readonly Action[], after: readonly Action[]): boolean =>
+  before.length === after.length && before.every(({ label }, index) => label === after[index]?.label);
 
 /** Milliseconds between two messages to assistive technology. */
 const announcementPause = 5000;
@@ -68,9 +109,11 @@ function createAnnouncement(text: () => string): () => string {
 export function ReadingLine() {
   const playground = usePlayground();
   const { trainer, missingFile, testsUsed, asksTestAgain } = playground;
+  const { finding, dismiss } = createDiagnosis(playground);
+  const context: Context = { ...playground, finding, dismissFinding: dismiss };
   const reading = createMemo(() =>
     readingOf({
-      nonFinite: trainer.nonFinite(),
+      nonFinite: trainer.broke() ?? trainer.nonFinite(),
       asksTestAgain: asksTestAgain(),
       testsUsed: testsUsed(),
       missingFile: missingFile(),
@@ -79,13 +122,16 @@ export function ReadingLine() {
       test: trainer.test(),
       preparing: trainer.preparing(),
       playing: trainer.playing(),
+      stopped: trainer.stopped(),
       step: trainer.step(),
       summary: trainer.summary(),
       readings: trainer.readings(),
+      finding: finding(),
     }),
   );
   const kind = createMemo(() => reading().kind);
   const look = () => looks[kind()];
+  const actions = createMemo(() => look().actions(context), [], { equals: sameActions });
   const announcement = createAnnouncement(() => `${reading().fact} ${reading().rest}`);
   return (
     <>
@@ -99,16 +145,26 @@ export function ReadingLine() {
           <strong>{reading().fact}</strong> <span class="dim">{reading().rest}</span>
         </p>
         <div class="acts">
-          <For each={look().actions(playground)}>
+          <Show when={kind() === "advice" && actions().length > 0}>
+            <span class="try">Try</span>
+          </Show>
+          <For each={actions()}>
             {(action) => (
               <button type="button" class="btn" onClick={() => action.run()}>
                 {action.label}
               </button>
             )}
           </For>
+          <Show when={look().advises && finding()}>
+            {(said) => (
+              <Popover label="Why" glyph="information">
+                {() => <p class="why">{said().reason}</p>}
+              </Popover>
+            )}
+          </Show>
           <Show when={look().dismiss}>
-            {(dismiss) => (
-              <button type="button" class="btn ico" aria-label="Dismiss" onClick={() => dismiss()(playground)}>
+            {(put) => (
+              <button type="button" class="btn ico" aria-label="Dismiss" onClick={() => put()(context)}>
                 <Icon glyph="close" />
               </button>
             )}

@@ -1,10 +1,12 @@
 import { formatCount, formatMeasure, formatPercent } from "../lib/format.ts";
-import type { MetricsBatch, RunSummary } from "../session/protocol.ts";
+import type { Finding } from "../session/diagnosis/index.ts";
+import type { RunSummary } from "../session/protocol.ts";
 import type { Readings, TestResult } from "./runState.ts";
 
 /** Everything that decides what the reading line says. */
 export interface Situation {
-  readonly nonFinite: MetricsBatch["nonFinite"];
+  /** Where the run's numbers stopped being finite. */
+  readonly nonFinite: { readonly step: number; readonly tensor: string } | undefined;
   readonly asksTestAgain: boolean;
   readonly testsUsed: number;
   readonly missingFile: string | undefined;
@@ -13,14 +15,29 @@ export interface Situation {
   readonly test: TestResult | undefined;
   readonly preparing: boolean;
   readonly playing: boolean;
+  /** Why the run ended by itself. */
+  readonly stopped: string | undefined;
   readonly step: number;
   readonly summary: RunSummary | undefined;
   readonly readings: Readings;
+  /** The most important thing that can be said about the run. */
+  readonly finding: Finding | undefined;
 }
 
 /** One sentence with its weight: a fact, then numbers. */
 export interface Reading {
-  readonly kind: "stopped" | "askTest" | "progress" | "notice" | "test" | "empty" | "running" | "ready" | "paused";
+  readonly kind:
+    | "stopped"
+    | "askTest"
+    | "progress"
+    | "notice"
+    | "test"
+    | "empty"
+    | "advice"
+    | "running"
+    | "ready"
+    | "paused"
+    | "ended";
   readonly fact: string;
   readonly rest: string;
 }
@@ -53,13 +70,23 @@ function readyReading(summary: RunSummary): Reading {
   return { kind: "ready", fact: "Ready.", rest: [rest, ...dataNotes].join(" ") };
 }
 
+/** What an expert says of a run that goes on or waits; of a healthy one only while it goes on. */
+function findingReading({ finding, playing, readings }: Situation): Reading | undefined {
+  if (finding === undefined) return undefined;
+  if (finding.severity === "warn") return { kind: "advice", fact: finding.sentence, rest: finding.detail };
+  if (finding.severity === "fine" && playing) {
+    return { kind: "running", fact: finding.sentence, rest: lossSentence(readings) };
+  }
+  return undefined;
+}
+
 /** What is happening, in one sentence; the most urgent thing first. */
 export function readingOf(now: Situation): Reading {
   const step = formatCount(now.step);
   if (now.nonFinite !== undefined) {
     const { step: broken, tensor } = now.nonFinite;
-    const rest = `It began in ${tensor}. Lower the learning rate, then Reset.`;
-    return { kind: "stopped", fact: `Not a number at step ${formatCount(broken)}.`, rest };
+    const said = now.finding?.severity === "stopped" ? now.finding.detail : `It began in ${tensor}.`;
+    return { kind: "stopped", fact: `Not a number at step ${formatCount(broken)}.`, rest: said };
   }
   if (now.asksTestAgain) {
     const fact = `The test split has been used ${timesWord(now.testsUsed)} already.`;
@@ -76,7 +103,10 @@ export function readingOf(now: Situation): Reading {
   if (now.test !== undefined) return testReading(now.test);
   if (now.notice !== undefined) return { kind: "notice", fact: now.notice, rest: "" };
   if (now.summary === undefined || now.preparing) return { kind: "progress", fact: "Compiling the run.", rest: "" };
+  const said = now.stopped === undefined ? findingReading(now) : undefined;
+  if (said !== undefined) return said;
   if (now.playing) return { kind: "running", fact: "Training.", rest: lossSentence(now.readings) };
+  if (now.stopped !== undefined) return { kind: "ended", fact: now.stopped, rest: lossSentence(now.readings) };
   if (now.step === 0) return readyReading(now.summary);
   return { kind: "paused", fact: `Paused at step ${step}.`, rest: lossSentence(now.readings) };
 }

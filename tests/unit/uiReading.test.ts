@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Finding } from "../../src/session/diagnosis/index.ts";
 import type { RunSummary } from "../../src/session/protocol.ts";
 import { readingOf, type Situation } from "../../src/ui/reading.ts";
 
@@ -8,6 +9,7 @@ const summary: RunSummary = {
   statePerParameter: 2,
   memory: {},
   callsPerStep: 12,
+  checkpointing: { bytes: [4_800_000, 1_200_000], calls: [12, 20] },
   task: "classification",
   featureNames: ["x₁", "x₂"],
   targetNames: ["A", "B"],
@@ -39,6 +41,12 @@ const situation: Situation = {
     train: undefined,
     validation: { step: 10, loss: 0.5, accuracy: 0.9 },
   },
+  finding: undefined,
+};
+
+const advice: Finding = {
+  ...{ kind: "overfitting", severity: "warn", sentence: "Overfitting since step 40." },
+  ...{ detail: "Validation loss rose 40 %.", evidence: {}, reason: "", remedies: [] },
 };
 
 test("a fresh run says what Play will do and what happened to the data", () => {
@@ -81,4 +89,30 @@ test("a run that ended by itself says why, until training goes on", () => {
   expect(reading).toMatchObject({ kind: "ended", fact: stopped });
   expect(reading.rest).toContain("validation loss 0.500");
   expect(readingOf({ ...situation, step: 169, playing: true, stopped: undefined }).kind).toBe("running");
+});
+
+test("advice is given while the run goes on and while it is paused, and gives way to what is urgent", () => {
+  const advised = { ...situation, step: 90, finding: advice };
+  for (const playing of [true, false]) {
+    const reading = readingOf({ ...advised, playing });
+    expect(reading).toEqual({ kind: "advice", fact: advice.sentence, rest: advice.detail });
+  }
+  expect(readingOf({ ...advised, notice: "The GPU was reset." }).kind).toBe("notice");
+  expect(readingOf({ ...advised, stopped: "Stopped after 3 epochs, as many as were set." }).kind).toBe("ended");
+});
+
+test("what an expert says of a healthy run takes the place of the word training, with the losses", () => {
+  const finding: Finding = { ...advice, kind: "healthy", severity: "fine", sentence: "Learning." };
+  const reading = readingOf({ ...situation, playing: true, step: 90, finding });
+  expect(reading).toMatchObject({ kind: "running", fact: "Learning." });
+  expect(reading.rest).toContain("validation loss 0.500");
+  expect(readingOf({ ...situation, step: 90, finding }).fact).toBe("Paused at step 90.");
+});
+
+test("a run that broke says what the diagnosis knows of the place", () => {
+  const nonFinite = { step: 12, tensor: "layers.0.weight" };
+  const finding: Finding = { ...advice, kind: "notANumber", severity: "stopped", detail: "It began in layer 1 of 3." };
+  expect(readingOf({ ...situation, nonFinite, finding }).rest).toBe("It began in layer 1 of 3.");
+  // What was said of the run before it broke is no longer what matters.
+  expect(readingOf({ ...situation, nonFinite, finding: advice }).rest).toBe("It began in layers.0.weight.");
 });
