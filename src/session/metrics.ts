@@ -1,138 +1,246 @@
+import { createColumn, lastUpTo, linearSegments, logSegments, type RowRange, type Segment } from "./columns.ts";
+import {
+  createEvaluations,
+  type EvaluatedSplit,
+  type EvaluationMetric,
+  earliestBest,
+  type WindowRange,
+} from "./evaluations.ts";
+import type { Measurements } from "./measurements.ts";
 import type { Evaluation, MetricsBatch } from "./protocol.ts";
-import { createPyramid, type Pyramid } from "./pyramid.ts";
+import { type Buckets, createPyramid, type Pyramid } from "./pyramid.ts";
 
 /** A run's curves with at most as many points as a plot has pixels; columns of one length, oldest first. */
 export interface MetricsWindow {
   /** The last step of each bucket. */
   readonly step: Float64Array;
+  /** Seconds of training up to the last step of each bucket. */
+  readonly seconds: Float64Array;
   /** Mean over the bucket's finite values; NaN, a gap, where it has none. */
   readonly loss: Float64Array;
   readonly lossMin: Float64Array;
   readonly lossMax: Float64Array;
+  /** Before clipping. */
   readonly gradNorm: Float64Array;
   readonly gradNormMin: Float64Array;
   readonly gradNormMax: Float64Array;
   /** At the last step of each bucket. */
   readonly learningRate: Float64Array;
+  readonly penalty: Float64Array;
+  /** Fraction of the bucket's steps whose gradient was clipped by its norm. */
+  readonly clipRate: Float64Array;
+}
+
+/** What was measured between two steps; of each tensor the numbers, without histograms. */
+export interface MeasuredPoint {
+  readonly step: number;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly gradNorm: number;
+    readonly weightNorm: number;
+    readonly updateRatio?: number;
+  }[];
+  /** Device memory held, where it was asked for. */
+  readonly liveBytes?: number;
 }
 
 /** All that a run has told about its steps: growing columns, one entry per step. */
 export interface MetricsHistory {
   readonly length: number;
-  /** (length) Steps, counted from 1, ascending. Views are valid until the next `append` or `clear`. */
+  /** (length) Steps, counted from 1, ascending. Views are valid until the next `append`, `truncate` or `clear`. */
   readonly step: Float64Array;
   /** (length) What is not finite is kept as NaN. */
   readonly loss: Float64Array;
   readonly gradNorm: Float64Array;
   readonly learningRate: Float64Array;
+  readonly penalty: Float64Array;
+  readonly clipFactor: Float64Array;
+  /** (length) Seconds of training from the first step on, pauses left out. */
+  readonly seconds: Float64Array;
   /** Evaluations in the order of their steps. */
   readonly train: readonly Evaluation[];
   readonly validation: readonly Evaluation[];
+  /** The validation with the lowest loss, the earliest of them. */
+  readonly best: Evaluation | undefined;
+  /** In the order of their steps; of a long run, only every other one of the older ones, again and again. */
+  readonly measured: readonly MeasuredPoint[];
   append(batch: MetricsBatch): void;
+  /** Takes what was measured; steps up to the last one taken replace what is there. */
+  measure(measured: Measurements & { readonly liveBytes?: number }): void;
+  /** Forgets everything after `step`: the run went back to it. */
+  truncate(step: number): void;
   clear(): void;
-  /** The whole run in at most `points` buckets of equal size, a power of two, in time proportional to `points`. */
-  window(points: number): MetricsWindow;
+  /** Index of the last row up to `step`; -1 where there is none. */
+  rowOf(step: number): number;
+  /** Seconds of training up to `step`; 0 before the first. */
+  secondsAt(step: number): number;
+  /**
+   * The run in at most `points` buckets of equal size, a power of two; with `log` about as many. In time proportional to
+   * `points`.
+   */
+  window(points: number, range?: WindowRange): MetricsWindow;
+  /** About `points` of a split's evaluations, with the extremes of a metric, in time proportional to `points`. */
+  evaluations(
+    split: EvaluatedSplit,
+    metric: EvaluationMetric,
+    points: number,
+    range?: WindowRange,
+  ): readonly Evaluation[];
 }
 
-const FIRST_CAPACITY = 1024;
+/** Measurements that are kept. */
+const MOST_MEASURED = 2048;
 
-/** A typed array that grows by doubling, so that appending is constant in the mean. */
-function createColumn() {
-  let values = new Float64Array(FIRST_CAPACITY);
-  let length = 0;
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const all = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    all.set(part, filled);
+    filled += part.length;
+  }
+  return all;
+}
+
+function bucketsOf(pyramid: Pyramid, segments: readonly Segment[]): Buckets {
+  const parts = segments.map(({ level, first, count }) => pyramid.buckets(level, first, count));
   return {
-    push(added: Float64Array) {
-      if (length + added.length > values.length) {
-        const grown = new Float64Array(Math.max(2 * values.length, length + added.length));
-        grown.set(values.subarray(0, length));
-        values = grown;
-      }
-      values.set(added, length);
-      length += added.length;
-    },
-    clear() {
-      values = new Float64Array(FIRST_CAPACITY);
-      length = 0;
-    },
-    view: () => values.subarray(0, length),
-    /** The value at the end of bucket `index` of 2^level rows. */
-    lastOf: (index: number, level: number) => values[Math.min((index + 1) * 2 ** level, length) - 1] ?? Number.NaN,
+    mean: joined(parts.map(({ mean }) => mean)),
+    min: joined(parts.map(({ min }) => min)),
+    max: joined(parts.map(({ max }) => max)),
   };
 }
 
-/** The smallest power of two, as its exponent, whose buckets of `length` rows are at most `points`. */
-function levelFor(length: number, points: number): number {
-  let level = 0;
-  while (Math.ceil(length / 2 ** level) > points) level++;
-  return level;
+/** Running sum, going on from `start`. */
+function cumulated(values: Float64Array, start: number): Float64Array {
+  let sum = start;
+  return values.map((value) => {
+    sum += value;
+    return sum;
+  });
 }
 
 /** An empty history. */
 export function createMetrics(): MetricsHistory {
-  const [step, learningRate] = [createColumn(), createColumn()];
-  const [loss, gradNorm]: readonly [Pyramid, Pyramid] = [createPyramid(), createPyramid()];
-  let train: Evaluation[] = [];
-  let validation: Evaluation[] = [];
+  const columns = { step: createColumn(), learningRate: createColumn(), seconds: createColumn() };
+  const factors = createColumn();
+  const pyramids = { loss: createPyramid(), gradNorm: createPyramid(), penalty: createPyramid() };
+  const clipped = createPyramid();
+  const perStep = [...Object.values(columns), factors, ...Object.values(pyramids), clipped];
+  const splits = { train: createEvaluations(), validation: createEvaluations() };
+  let best: Evaluation | undefined;
+  let measured: MeasuredPoint[] = [];
+
+  const steps = () => columns.step.view();
+  const rowOf = (step: number) => lastUpTo(steps().length, (index) => steps()[index] ?? 0, step);
+  const rowsOf = ({ fromStep, toStep }: WindowRange): RowRange => ({
+    // One more on each side, so that lines reach the border.
+    from: fromStep === undefined ? 0 : Math.max(0, rowOf(fromStep)),
+    to: toStep === undefined ? steps().length : Math.min(steps().length, rowOf(toStep) + 2),
+  });
 
   return {
     get length() {
-      return step.view().length;
+      return steps().length;
     },
     get step() {
-      return step.view();
+      return steps();
     },
     get loss() {
-      return loss.values();
+      return pyramids.loss.values();
     },
     get gradNorm() {
-      return gradNorm.values();
+      return pyramids.gradNorm.values();
+    },
+    get penalty() {
+      return pyramids.penalty.values();
+    },
+    get clipFactor() {
+      return factors.view();
     },
     get learningRate() {
-      return learningRate.view();
+      return columns.learningRate.view();
+    },
+    get seconds() {
+      return columns.seconds.view();
     },
     get train() {
-      return train;
+      return splits.train.all();
     },
     get validation() {
-      return validation;
+      return splits.validation.all();
+    },
+    get best() {
+      return best;
+    },
+    get measured() {
+      return measured;
     },
     append(batch) {
-      const lengths = [batch.step, batch.loss, batch.gradNorm, batch.learningRate].map((column) => column.length);
+      const { step, learningRate, seconds, clipFactor, loss, gradNorm, penalty } = batch;
+      const lengths = [step, loss, gradNorm, learningRate, penalty, clipFactor, seconds].map(({ length }) => length);
       if (new Set(lengths).size > 1) {
         throw new RangeError(
           `metrics: got columns of ${lengths.join(", ")} rows, expected one length. Send whole rows.`,
         );
       }
-      step.push(batch.step);
-      learningRate.push(batch.learningRate);
-      loss.push(batch.loss);
-      gradNorm.push(batch.gradNorm);
-      train.push(...batch.train);
-      validation.push(...batch.validation);
+      columns.seconds.push(cumulated(seconds, columns.seconds.view().at(-1) ?? 0));
+      columns.step.push(step);
+      columns.learningRate.push(learningRate);
+      factors.push(clipFactor);
+      clipped.push(clipFactor.map((factor) => (factor < 1 ? 1 : 0)));
+      pyramids.loss.push(loss);
+      pyramids.gradNorm.push(gradNorm);
+      pyramids.penalty.push(penalty);
+      splits.train.push(batch.train);
+      splits.validation.push(batch.validation);
+      best = earliestBest(batch.validation, best);
+    },
+    measure({ step, tensors, liveBytes }) {
+      const numbers = tensors.map(({ name, gradNorm, weightNorm, updateRatio }) => ({
+        ...{ name, gradNorm, weightNorm },
+        ...(updateRatio !== undefined && { updateRatio }),
+      }));
+      measured = measured.filter((before) => before.step < step);
+      measured.push({ step, tensors: numbers, ...(liveBytes !== undefined && { liveBytes }) });
+      if (measured.length > MOST_MEASURED) measured = measured.filter((_, index) => index % 2 === 1);
+    },
+    truncate(step) {
+      const length = rowOf(step) + 1;
+      for (const column of perStep) column.truncate(length);
+      for (const split of Object.values(splits)) split.truncate(step);
+      best = earliestBest(splits.validation.all());
+      measured = measured.filter((each) => each.step <= step);
     },
     clear() {
-      for (const column of [step, learningRate, loss, gradNorm]) column.clear();
-      train = [];
-      validation = [];
+      for (const column of perStep) column.clear();
+      for (const split of Object.values(splits)) split.clear();
+      best = undefined;
+      measured = [];
     },
-    window(points) {
+    rowOf,
+    secondsAt: (step) => columns.seconds.view()[rowOf(step)] ?? 0,
+    window(points, range = {}) {
       if (!Number.isSafeInteger(points) || points < 1) {
         throw new RangeError(`points: got ${points}, expected a positive integer. Pass the plot's width in pixels.`);
       }
-      const level = levelFor(step.view().length, points);
-      const count = Math.ceil(step.view().length / 2 ** level);
-      const lossBuckets = loss.buckets(level, count);
-      const normBuckets = gradNorm.buckets(level, count);
+      const segments = (range.log === true ? logSegments : linearSegments)(rowsOf(range), points);
+      const last = (name: keyof typeof columns) =>
+        joined(
+          segments.map(({ level, first, count }) =>
+            Float64Array.from({ length: count }, (_, index) => columns[name].lastOf(first + index, level)),
+          ),
+        );
+      const [loss, gradNorm] = [bucketsOf(pyramids.loss, segments), bucketsOf(pyramids.gradNorm, segments)];
       return {
-        step: Float64Array.from({ length: count }, (_, index) => step.lastOf(index, level)),
-        loss: lossBuckets.mean,
-        lossMin: lossBuckets.min,
-        lossMax: lossBuckets.max,
-        gradNorm: normBuckets.mean,
-        gradNormMin: normBuckets.min,
-        gradNormMax: normBuckets.max,
-        learningRate: Float64Array.from({ length: count }, (_, index) => learningRate.lastOf(index, level)),
+        ...{ step: last("step"), seconds: last("seconds"), learningRate: last("learningRate") },
+        ...{ loss: loss.mean, lossMin: loss.min, lossMax: loss.max },
+        ...{ gradNorm: gradNorm.mean, gradNormMin: gradNorm.min, gradNormMax: gradNorm.max },
+        penalty: bucketsOf(pyramids.penalty, segments).mean,
+        clipRate: bucketsOf(clipped, segments).mean,
       };
     },
+    evaluations: (split, metric, points, range = {}) => splits[split].window(metric, points, range),
   };
 }

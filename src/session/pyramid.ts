@@ -11,8 +11,10 @@ export interface Pyramid {
   values(): Float64Array;
   push(values: Float64Array): void;
   clear(): void;
-  /** The first `count` buckets of 2^level values each; the last one may be partly filled. */
-  buckets(level: number, count: number): Buckets;
+  /** Forgets all but the first `length` values. */
+  truncate(length: number): void;
+  /** `count` buckets of 2^level values each, from bucket `first` on; the last one may be partly filled. */
+  buckets(level: number, first: number, count: number): Buckets;
 }
 
 /** Min, max, sum and count of finite values, side by side. */
@@ -107,13 +109,13 @@ export function createPyramid(): Pyramid {
       addEntry(levels[index + 1] as Float64Array, above, levels[index] as Float64Array, WIDTH * bucket);
     }
   };
-  /** Completes the last bucket of a level by what lies in started buckets below it. */
-  const completed = (index: number, count: number): Float64Array => {
+  /** Buckets of a level, the last one of all completed by what lies in started buckets below it. */
+  const completed = (index: number, first: number, count: number): Float64Array => {
     // The level may not have room for its last bucket yet: nothing was handed up to it.
     const entries = new Float64Array(WIDTH * count);
-    entries.set((levels[index] as Float64Array).subarray(0, WIDTH * count));
+    entries.set((levels[index] ?? entries).subarray(WIDTH * first, WIDTH * (first + count)));
     const last = WIDTH * (count - 1);
-    if (length % sizeOf(index) === 0) return entries;
+    if (count === 0 || (first + count) * sizeOf(index) <= length) return entries;
     clearEntry(entries, last);
     for (let below = 0; below <= index; below++) {
       const handedUp = below === 0 ? 1 : sizeOf(below - 1);
@@ -122,6 +124,20 @@ export function createPyramid(): Pyramid {
       if (isStarted) addEntry(entries, last, levels[below] as Float64Array, WIDTH * bucket);
     }
     return entries;
+  };
+
+  /** Fills the last, started bucket of a level anew from what is full below it. */
+  const refill = (index: number) => {
+    const bucket = Math.floor(length / sizeOf(index));
+    const at = entryAt(index, bucket, true);
+    const entries = levels[index] as Float64Array;
+    if (index === 0)
+      for (let row = bucket * sizeOf(0); row < length; row++) addValue(entries, at, values[row] as number);
+    else {
+      const full = Math.floor(length / sizeOf(index - 1));
+      for (let child = 2 * bucket; child < full; child++)
+        addEntry(entries, at, levels[index - 1] as Float64Array, WIDTH * child);
+    }
   };
 
   return {
@@ -135,9 +151,15 @@ export function createPyramid(): Pyramid {
       length = 0;
       levels = [];
     },
-    buckets(level, count) {
-      const view = values.subarray(0, length);
-      return columnsOf(level < BASE ? entriesOf(view, 2 ** level) : completed(level - BASE, count), count);
+    truncate(shorter) {
+      length = Math.min(length, shorter);
+      for (const index of levels.keys()) refill(index);
+    },
+    buckets(level, first, count) {
+      if (level >= BASE) return columnsOf(completed(level - BASE, first, count), count);
+      const size = 2 ** level;
+      const view = values.subarray(first * size, Math.min(length, (first + count) * size));
+      return columnsOf(entriesOf(view, size), count);
     },
   };
 }

@@ -75,6 +75,7 @@ describe("a window", () => {
           expect(window.gradNormMax).toEqual(window.lossMin.map((value) => -value));
           expect(window.gradNormMin).toEqual(window.lossMax.map((value) => -value));
           expect(window.learningRate).toEqual(window.step.map((step) => 1 / step));
+          expect(window.seconds).toEqual(window.step.map((step) => step / 2));
         },
       ),
     );
@@ -96,6 +97,121 @@ describe("a window", () => {
   test.each([0, -1, 1.5, Number.NaN])("of %d points is refused", (points) => {
     expect(() => createMetrics().window(points)).toThrow(RangeError);
   });
+});
+
+describe("a window on a part", () => {
+  const losses = Array.from({ length: 5000 }, (_, i) => i);
+
+  test("is as sharp as its length allows, and reaches past both borders", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 300 }), (fromStep, length) => {
+        const toStep = Math.min(5000, fromStep + length);
+        const history = historyOf(losses);
+        const { step, loss: mean, lossMin, lossMax } = history.window(100, { fromStep, toStep });
+        expect(step.length).toBeLessThanOrEqual(100);
+        // 302 rows and more fit into 100 buckets of four.
+        expect(step.every((last, i) => i === 0 || last - (step[i - 1] ?? 0) <= 4)).toBe(true);
+        expect(step.at(-1)).toBeGreaterThanOrEqual(toStep);
+        expect(lossMin[0]).toBeLessThanOrEqual(fromStep - 1);
+        for (let i = 1; i < step.length; i++) {
+          const rows = losses.slice(step[i - 1], step[i]);
+          expect([lossMin[i], lossMax[i]]).toEqual([rows[0], rows.at(-1)]);
+          expect(mean[i]).toBe(rows.reduce((sum, value) => sum + value, 0) / rows.length);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("on a log axis has the first steps one by one, as many points for each doubling, and leaves none out", () => {
+    const { step, lossMin, lossMax } = historyOf(losses).window(128, { log: true });
+    expect([...step.subarray(0, 8)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(step.length).toBeLessThanOrEqual(2 * 128);
+    expect(step.at(-1)).toBe(5000);
+    const between = (low: number, high: number) => step.filter((value) => value > low && value <= high).length;
+    expect(between(1024, 2048)).toBe(between(2048, 4096));
+    for (let i = 1; i < step.length; i++) {
+      expect([lossMin[i], lossMax[i]]).toEqual([step[i - 1], (step[i] ?? 0) - 1]);
+    }
+  });
+});
+
+describe("a truncated history", () => {
+  test("equals one that never went further, whatever comes after", () => {
+    fc.assert(
+      fc.property(
+        fc.array(loss, { minLength: 1, maxLength: 200, size: "max" }),
+        fc.nat({ max: 200 }),
+        fc.array(loss, { maxLength: 100 }),
+        fc.integer({ min: 1, max: 50 }),
+        (before, step, after, points) => {
+          const kept = before.slice(0, step);
+          const history = historyOf(before, 3);
+          history.truncate(step);
+          history.append(batchOf(after, kept.length + 1));
+          expect(history.window(points)).toMatchObject(bruteForce([...kept, ...after], points));
+        },
+      ),
+    );
+  });
+
+  test("forgets later evaluations, measurements, and a best that came later", () => {
+    const history = historyOf([1, 2, 3, 4]);
+    const validation = [4, 2, 3, 1].map((value, i) => ({ step: i + 1, loss: value, accuracy: undefined }));
+    history.append({ ...batchOf([]), validation });
+    for (const step of [1, 2, 3, 4]) history.measure({ step, tensors: [], layers: [], liveBytes: step });
+    expect(history.best?.step).toBe(4);
+    history.truncate(3);
+    expect(history.validation).toEqual(validation.slice(0, 3));
+    expect(history.evaluations("validation", "loss", 10)).toEqual(validation.slice(0, 3));
+    expect(history.best?.step).toBe(2);
+    expect(history.measured.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(history.secondsAt(4)).toBe(1.5);
+  });
+});
+
+describe("evaluations", () => {
+  const evaluations = Array.from({ length: 10_000 }, (_, index) => ({
+    step: index,
+    loss: index === 4321 ? 50 : 1 + Math.sin(index / 300),
+    accuracy: index === 1234 ? 0 : 0.5 + index / 20_000,
+  }));
+  const history = createMetrics();
+  history.append({ ...batchOf([]), train: evaluations, validation: evaluations });
+
+  test("of a long run keep few points, their spikes, the newest one and their order", () => {
+    const kept = history.evaluations("validation", "loss", 200);
+    expect(kept.length).toBeLessThanOrEqual(250);
+    expect(kept).toContain(evaluations[4321]);
+    expect(kept.at(-1)).toBe(evaluations.at(-1));
+    const steps = kept.map(({ step }) => step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    expect(history.evaluations("train", "accuracy", 200)).toContain(evaluations[1234]);
+  });
+
+  test("of a part come with one more on each side, whole where they are few", () => {
+    const kept = history.evaluations("validation", "loss", 200, { fromStep: 4300, toStep: 4330 });
+    expect(kept).toEqual(evaluations.slice(4300, 4332));
+    const between = history.evaluations("validation", "loss", 200, { fromStep: 4300.5, toStep: 4301.5 });
+    expect(between).toEqual(evaluations.slice(4300, 4303));
+  });
+
+  test("know the earliest best, and a loss that is not finite is none", () => {
+    const other = createMetrics();
+    const of = (losses: readonly number[]) => losses.map((value, step) => ({ step, loss: value, accuracy: undefined }));
+    other.append({ ...batchOf([]), validation: of([Number.NaN, 3, 1, 1, 2]) });
+    expect(other.best?.step).toBe(2);
+  });
+});
+
+test("measurements of the newest step replace those of the same step, and long runs keep a bounded number", () => {
+  const history = createMetrics();
+  for (let step = 1; step <= 10_000; step++) history.measure({ step, tensors: [], layers: [], liveBytes: 1 });
+  history.measure({ step: 10_000, tensors: [], layers: [], liveBytes: 2 });
+  expect(history.measured.length).toBeLessThanOrEqual(2048);
+  expect(history.measured.length).toBeGreaterThan(1000);
+  expect(history.measured.at(-1)).toEqual({ step: 10_000, tensors: [], liveBytes: 2 });
+  expect(history.measured.map(({ step }) => step)).toEqual([...new Set(history.measured.map(({ step }) => step))]);
 });
 
 describe("a history", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { checkConfig } from "../../src/session/check.ts";
 import { defaultConfig } from "../../src/session/config.ts";
-import { startForImages } from "../../src/session/presets.ts";
+import { startForImages } from "../../src/session/presets/index.ts";
 import { withImageStart } from "../../src/ui/imageStart.ts";
 
 test("images start with a network and an optimizer of their own, and keep seed and data", () => {

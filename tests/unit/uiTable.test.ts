@@ -12,7 +12,7 @@ const penguins: TablePreview = {
   head: [],
   target: "species",
 };
-const split = { seed: 3, train: 0.7, validation: 0.15 };
+const split = { seed: 3, train: 0.7, validation: 0.15, kept: 1, labelNoise: 0, inputNoise: 0 };
 
 test("a file just opened takes the reader's proposals and keeps the split", () => {
   const data = fileDataOf(penguins, { kind: "moons", ...split });

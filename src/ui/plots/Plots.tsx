@@ -1,50 +1,101 @@
-import { createMemo, For, Show } from "solid-js";
-import { formatReading } from "../../lib/format.ts";
-import { usePlayground } from "../playground.ts";
-import { Status } from "../Status.tsx";
+import { createMemo, For, onCleanup, Show } from "solid-js";
+import type { RunConfig } from "../../session/config.ts";
+import { Icon } from "../Icon.tsx";
+import { type Playground, usePlayground } from "../playground.ts";
 import "../styles/plots.css";
-import * as plots from "./index.ts";
+import * as registry from "./index.ts";
+import { PlotBar } from "./PlotBar.tsx";
+import { PlotFigure } from "./PlotFigure.tsx";
 import type { Plot } from "./plot.ts";
-import { UPlot } from "./UPlot.tsx";
+import { createPlotView } from "./plotView.ts";
+import { lastStepOf } from "./shown.ts";
+import { clockOf, type PlotSource } from "./source.ts";
 
-function PlotFigure(props: { readonly plot: Plot }) {
-  const { trainer } = usePlayground();
-  const data = (points: number) => {
-    trainer.version();
-    return props.plot.data(trainer.history, points);
-  };
-  const isEmpty = createMemo(() => data(2).lines.every(({ x }) => x.length === 0));
-  const first = createMemo(() => data(2).lines[0]?.y[0]);
-  return (
-    <figure class="plot" aria-label={props.plot.label} style={{ "flex-grow": props.plot.weight }}>
-      <header>
-        <h3>{props.plot.label}</h3>
-        <For each={props.plot.readings}>
-          {(reading) => (
-            <span class="reading-of">
-              <i class="swatch" style={{ "border-color": `var(${reading.token})` }} />
-              {reading.label} <Status name={reading.name} value={formatReading(reading.value(trainer.readings()))} />
-            </span>
-          )}
-        </For>
-      </header>
-      <Show when={isEmpty()}>
-        <p class="empty-plot">The first point comes with the first step.</p>
-      </Show>
-      <UPlot styles={props.plot.styles} data={data} />
-      <figcaption class="sr">{props.plot.describe(trainer.readings(), first(), trainer.step())}</figcaption>
-    </figure>
-  );
+const inOrder: readonly Plot[] = Object.values(registry).toSorted((a, b) => a.order - b.order);
+const mainPlots = inOrder.filter(({ weight }) => weight > 1);
+/** Small plots that are always in view. */
+const firstSmall = 4;
+
+/** The norm that clipping leaves a gradient, where it clips by norm. */
+function clipNormOf({ optimizer: { clipping } }: RunConfig): number | undefined {
+  return "maxNorm" in clipping ? clipping.maxNorm : undefined;
 }
 
-/** The tallest first. */
-const byWeight = Object.values(plots).toSorted((a, b) => b.weight - a.weight);
+function createSource({ trainer, store, overlays }: Playground) {
+  const { history } = trainer;
+  return createMemo((): PlotSource => {
+    const { batchSize, accumulation } = store.config().compute;
+    const examples = trainer.summary()?.counts.train ?? batchSize;
+    return {
+      history,
+      clock: clockOf({ examples, batchSize, accumulation }, history),
+      clipNorm: clipNormOf(store.config()),
+      liveBytes: trainer.liveBytes(),
+      overlays: overlays(),
+      markers: store.markers(),
+    };
+  });
+}
 
-/** Every plot of the registry, sharing the column's height. */
+/**
+ * The version that a plot draws: the newest one when nothing trains. While it trains, the plots of a group take turns,
+ * one for each new version, so that no frame draws them all.
+ */
+function createTurn({ trainer }: Playground, turn: number, turns: number) {
+  return createMemo<number>((before) => {
+    const version = trainer.version();
+    return !trainer.playing() || version % turns === turn ? version : before;
+  }, 0);
+}
+
+/** Every plot of the registry: the large ones, the first four small ones, and the others when asked for. */
 export function Plots() {
+  const playground = usePlayground();
+  const { trainer, store, task, runs } = playground;
+  const view = createPlotView();
+  trainer.measure(true);
+  onCleanup(() => trainer.measure(false));
+  const source = createSource(playground);
+  const small = createMemo(() => inOrder.filter(({ weight, applies }) => weight === 1 && (applies?.(task()) ?? true)));
+  const lastStep = () => {
+    trainer.version();
+    return lastStepOf(source());
+  };
+  const name = () => runs()?.front()?.name ?? `${store.config().data.kind}-${store.config().model.seed}`;
+  const figure = (plot: Plot, turn: number, turns: number) => (
+    <PlotFigure
+      plot={plot}
+      source={source()}
+      view={view}
+      runName={name()}
+      version={createTurn(playground, turn, turns)}
+    />
+  );
   return (
     <section class="plots" aria-label="Plots">
-      <For each={byWeight}>{(plot) => <PlotFigure plot={plot} />}</For>
+      <PlotBar view={view} lastStep={lastStep} />
+      <div class="plotlist">
+        <For each={mainPlots}>{(plot) => figure(plot, 0, 1)}</For>
+        <div class="smalls">
+          <For each={small().slice(0, firstSmall)}>{(plot, index) => figure(plot, index(), firstSmall)}</For>
+        </div>
+        <details
+          class="more-plots"
+          open={view.settings().more}
+          onToggle={(event) => view.set({ more: event.currentTarget.open })}
+        >
+          <summary>
+            More plots <Icon glyph="chevron" class="chev" />
+          </summary>
+          <Show when={view.settings().more}>
+            <div class="smalls">
+              <For each={small().slice(firstSmall)}>
+                {(plot, index) => figure(plot, index() % firstSmall, firstSmall)}
+              </For>
+            </div>
+          </Show>
+        </details>
+      </div>
     </section>
   );
 }

@@ -1,123 +1,93 @@
 import { createEffect, createSignal, onCleanup, onMount, untrack } from "solid-js";
 import UPlotChart from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatSetting } from "../../lib/format.ts";
 import { color } from "../palette.ts";
 import { theme } from "../theme.ts";
-import type { Column, LineStyle, PlotData } from "./plot.ts";
-import { type Extent, extentOf } from "./scaleOf.ts";
-import { linearTicks, logTicks } from "./ticks.ts";
+import { frameOf, margins, xTicks, yTicks } from "./frame.ts";
+import { paint } from "./paint.ts";
+import { canvasPen } from "./pen.ts";
+import type { Shown } from "./shown.ts";
 
 export interface UPlotProps {
-  readonly styles: readonly LineStyle[];
+  /** A plot of full width, whose lines and events carry their names. */
+  readonly main: boolean;
   /** Tracked: what it reads makes the chart draw again, at most once per frame. */
-  readonly data: (points: number) => PlotData;
+  readonly shown: (points: number) => Shown;
+  readonly onDrawn: (shown: Shown) => void;
 }
 
-const axisFont = () => `11px ${getComputedStyle(document.body).fontFamily}`;
 /** Pixels per point: the mean of each stretch is the line, its extremes are the band, so no spike is lost. */
 const pointSpacing = 4;
-/** More do not tell more: the mean of fewer, longer stretches is the calmer line. */
+/** More do not tell more on a plot of this size: the mean of fewer, longer stretches is the calmer line. */
 const mostPoints = 128;
-const leftAxis = 44;
-const bottomAxis = 22;
-/** Room on the right and on top for the newest dots and the topmost label. */
-const padding: UPlotChart.Padding = [6, 8, 0, 0];
+/** Above this width a plot fills the screen, and one looks for detail. */
+const wide = 900;
 
-/** uPlot's gap is `null`; a number that is none, or that a log axis cannot show, is one. */
-function drawable(values: Column, log: boolean): (number | null)[] {
-  return Array.from(values, (value) => (Number.isFinite(value) && (!log || value > 0) ? value : null));
-}
+const pointsFor = (width: number): number =>
+  Math.min(width > wide ? 4 * mostPoints : mostPoints, Math.max(2, Math.floor(width / pointSpacing)));
 
-/** Columns on one common x: the first line with its band, then each further line with its own steps. */
-function align({ band, lines }: PlotData, log: boolean): UPlotChart.AlignedData {
-  const tables = lines.map(({ x, y }, index): UPlotChart.AlignedData => {
-    const own = drawable(y, log);
-    const steps = Array.from(x);
-    return index === 0 ? [steps, drawable(band.low, log), drawable(band.high, log), own] : [steps, own];
-  });
-  return UPlotChart.join(tables);
-}
+const fontFamily = () => getComputedStyle(document.body).fontFamily;
 
-/** The newest point of each line as a dot. */
-function drawDots(chart: UPlotChart, styles: readonly LineStyle[]): void {
-  const ratio = devicePixelRatio;
-  const [steps] = chart.data;
-  styles.forEach((style, index) => {
-    const values = chart.data[index + 3] ?? [];
-    const last = Array.from(values).findLastIndex((value) => typeof value === "number");
-    const [step, value] = [steps[last], values[last]];
-    if (step === undefined || value === undefined || value === null) return;
-    const { ctx } = chart;
-    ctx.beginPath();
-    ctx.arc(chart.valToPos(step, "x", true), chart.valToPos(value, "y", true), 3.5 * ratio, 0, 2 * Math.PI);
-    ctx.fillStyle = color(style.token === "--ink-2" ? "--ink" : style.token);
-    ctx.strokeStyle = color("--paper");
-    ctx.lineWidth = 1.5 * ratio;
-    ctx.fill();
-    ctx.stroke();
-  });
-}
-
-function axesOf(): UPlotChart.Axis[] {
+function axesOf(shown: () => Shown, main: boolean): UPlotChart.Axis[] {
+  const { bottom, left } = margins(main);
   const common = {
-    font: axisFont(),
-    stroke: color("--ink-3"),
-    grid: { stroke: color("--grid"), width: 1 },
+    font: `11px ${fontFamily()}`,
+    stroke: () => color("--ink-3"),
     ticks: { show: false },
-    values: (_: UPlotChart, splits: number[]) => splits.map((value) => formatSetting(value)),
-  };
-  const steps = (chart: UPlotChart, _: number, low: number, high: number) => [
-    ...linearTicks(low, high, Math.max(3, Math.floor(chart.width / 70))),
-  ];
-  const values = (chart: UPlotChart, _: number, low: number, high: number) => {
-    const most = Math.min(6, Math.max(2, Math.floor(chart.height / 26)));
-    return [...(chart.scales.y?.distr === 3 ? logTicks : linearTicks)(low, high, most)];
   };
   return [
     {
       ...common,
-      size: bottomAxis,
+      size: bottom,
       gap: 2,
       grid: { show: false },
-      border: { show: true, stroke: color("--rule-strong"), width: 1 },
-      splits: steps,
+      border: { show: true, stroke: () => color("--rule-strong"), width: 1 },
+      splits: (chart) => [...xTicks(shown(), chart.width)],
+      filter: (_, splits) => splits,
+      values: (_, splits) => splits.map((value) => shown().axis.tick(value)),
     },
-    { ...common, size: leftAxis, gap: 6, splits: values, filter: (_: UPlotChart, splits: number[]) => splits },
+    {
+      ...common,
+      size: left,
+      gap: 6,
+      grid: { stroke: () => color("--grid"), width: 1 },
+      splits: (chart) => [...yTicks(shown(), chart.height)],
+      filter: (_, splits) => splits,
+      values: (_, splits) => splits.map((value) => shown().yTick(value)),
+    },
   ];
 }
 
-function optionsOf(styles: readonly LineStyle[], extent: () => Extent, size: Size): UPlotChart.Options {
-  const unseen: UPlotChart.Series = { spanGaps: true, points: { show: false }, width: 0, stroke: "transparent" };
+function draw(chart: UPlotChart, shown: Shown, { main, family }: { readonly main: boolean; readonly family: string }) {
+  const options = { ratio: devicePixelRatio, labels: main };
+  paint(canvasPen(chart.ctx, family), frameOf(chart.bbox, shown, options), shown);
+}
+
+function optionsOf(shown: () => Shown, size: Size, main: boolean): UPlotChart.Options {
+  const { x, y } = shown();
+  const { top, right } = margins(main);
+  const family = fontFamily();
   return {
     ...size,
-    padding,
+    padding: [top, right, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { time: false, range: () => [0, extent().lastStep] },
-      y: { distr: extent().log ? 3 : 1, range: () => [extent().low, extent().high] },
+      x: { time: false, distr: x.log ? 3 : 1, range: () => [shown().x.low, shown().x.high] },
+      y: { distr: y.log ? 3 : 1, range: () => [shown().y.low, shown().y.high] },
     },
-    axes: axesOf(),
-    series: [
-      {},
-      unseen,
-      unseen,
-      ...styles.map(
-        ({ token, width }): UPlotChart.Series => ({
-          stroke: color(token),
-          width,
-          spanGaps: true,
-          points: { show: false },
-        }),
-      ),
-    ],
-    bands: [{ series: [2, 1], fill: `color-mix(in srgb, ${color("--ink")} 10%, transparent)` }],
-    hooks: { draw: [(chart) => drawDots(chart, styles)] },
+    axes: axesOf(shown, main),
+    // The picture draws its lines itself, the same on screen and in a file; this one only asks for the scales.
+    series: [{}, { paths: () => null, points: { show: false } }],
+    hooks: { draw: [(chart) => draw(chart, shown(), { main, family })] },
   };
 }
 
-const pointsFor = (width: number): number => Math.min(mostPoints, Math.max(2, Math.floor(width / pointSpacing)));
+/** Corners of the picture. */
+const cornersOf = ({ x, y }: Shown): UPlotChart.AlignedData => [
+  [x.low, x.high],
+  [y.low, y.high],
+];
 
 interface Size {
   readonly width: number;
@@ -125,61 +95,53 @@ interface Size {
 }
 
 /**
- * A uPlot chart that fills its box. Theme, or the change from log to linear, makes a new one; new data only draws.
- * It is the only place that knows uPlot.
+ * Axes, grid and a picture that fill their box; drawn only while they are in view. A change between log and linear makes
+ * a new chart, new data only draws. It is the only place that knows uPlot.
  */
 export function UPlot(props: UPlotProps) {
   let box: HTMLDivElement | undefined;
   let chart: UPlotChart | undefined;
-  let request = 0;
-  let extent: Extent = extentOf({ band: { low: [], high: [] }, lines: [] });
+  let shown: Shown | undefined;
   const [size, setSize] = createSignal<Size>({ width: 0, height: 0 });
+  const [inView, setInView] = createSignal(false);
 
-  const rebuild = (data: UPlotChart.AlignedData) => {
-    chart?.destroy();
-    if (box !== undefined)
+  const show = (next: Shown, { width, height }: Size) => {
+    const fits = shown !== undefined && shown.x.log === next.x.log && shown.y.log === next.y.log;
+    shown = next;
+    if (chart !== undefined && fits) {
+      if (chart.width !== width || chart.height !== height) chart.setSize({ width, height });
+      chart.setData(cornersOf(next));
+    } else if (box !== undefined) {
+      chart?.destroy();
       chart = new UPlotChart(
-        optionsOf(props.styles, () => extent, size()),
-        data,
+        optionsOf(() => shown ?? next, { width, height }, props.main),
+        cornersOf(next),
         box,
       );
-  };
-  const draw = (data: PlotData) => {
-    const wasLog = extent.log;
-    extent = extentOf(data);
-    const aligned = align(data, extent.log);
-    if (chart === undefined || wasLog !== extent.log) rebuild(aligned);
-    else chart.setData(aligned);
-  };
-  const drawSoon = (data: PlotData) => {
-    cancelAnimationFrame(request);
-    request = requestAnimationFrame(() => draw(data));
+    }
+    props.onDrawn(next);
   };
 
   onMount(() => {
     if (box === undefined) return;
-    const observer = new ResizeObserver(([entry]) => {
+    const sizes = new ResizeObserver(([entry]) => {
       if (entry) setSize({ width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) });
     });
-    observer.observe(box);
-    onCleanup(() => observer.disconnect());
+    const views = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? true));
+    sizes.observe(box);
+    views.observe(box);
+    onCleanup(() => {
+      sizes.disconnect();
+      views.disconnect();
+    });
   });
   createEffect(() => {
     const { width, height } = size();
-    if (width === 0 || height === 0) return;
-    if (chart !== undefined) chart.setSize({ width, height });
-    drawSoon(props.data(pointsFor(width)));
-  });
-  createEffect(() => {
+    if (width === 0 || height === 0 || !inView()) return;
     theme();
-    chart?.destroy();
-    chart = undefined;
-    const { width } = untrack(size);
-    if (width > 0) drawSoon(untrack(() => props.data(pointsFor(width))));
+    const next = props.shown(pointsFor(width));
+    untrack(() => show(next, { width, height }));
   });
-  onCleanup(() => {
-    cancelAnimationFrame(request);
-    chart?.destroy();
-  });
+  onCleanup(() => chart?.destroy());
   return <div ref={box} class="chart" aria-hidden="true" />;
 }

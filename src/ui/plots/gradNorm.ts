@@ -1,21 +1,63 @@
-import { formatCount, formatMeasure } from "../../lib/format.ts";
-import { definePlot } from "./plot.ts";
+import { formatPercent, formatReading, formatSetting } from "../../lib/format.ts";
+import type { MeasuredPoint } from "../../session/metrics.ts";
+import { columnSeries, definePlot, lineOf, type PictureLine } from "./plot.ts";
 
-/** Global L2 norm of the gradient before clipping. */
+/** The layer that a tensor belongs to: its name without the last part. */
+const layerOf = (tensor: string): string => tensor.slice(0, tensor.lastIndexOf("."));
+
+/** Gradient norm of each layer over the steps that were measured. */
+function layerLines(measured: readonly MeasuredPoint[]): readonly PictureLine[] {
+  const names = [...new Set(measured.at(-1)?.tensors.map(({ name }) => layerOf(name)))];
+  const normOf = ({ tensors }: MeasuredPoint, layer: string) =>
+    Math.hypot(...tensors.filter(({ name }) => layerOf(name) === layer).map(({ gradNorm }) => gradNorm));
+  return names.map((layer, index) => ({
+    ...lineOf(measured, (each) => normOf(each, layer)),
+    ...{ token: "--ink-3", width: 1, opacity: 0.5, label: String(index + 1) },
+  }));
+}
+
+/** Measurements drawn per layer: every so many, so that there are at most this many. */
+const mostMeasured = 128;
+
+/** Global L2 norm of the gradient before clipping, what clipping leaves of it, and the norm of each layer. */
 export const gradNorm = definePlot({
   label: "Gradient norm",
   weight: 2,
-  styles: [{ token: "--ink-2", width: 1.5 }],
-  readings: [{ name: "Gradient norm", label: "global", token: "--ink-2", value: (readings) => readings.gradNorm }],
-  data: (history, points) => {
-    const columns = history.window(points);
+  axis: "chosen",
+  order: 1,
+  empty: "The first point comes with the first step.",
+  readings: [
+    {
+      name: "Gradient norm",
+      label: "global",
+      format: formatReading,
+      value: (readings) => readings.gradNorm,
+      series: ({ history }) => columnSeries(history.step, history.gradNorm),
+    },
+    {
+      name: "Clipped steps",
+      label: "clipped",
+      format: formatPercent,
+      applies: ({ clipNorm }) => clipNorm !== undefined,
+      value: (_, { history }) => history.window(1).clipRate[0],
+      series: ({ history }) => ({
+        ...columnSeries(history.step, history.clipFactor),
+        valueAt: (index) => Number((history.clipFactor[index] ?? 1) < 1),
+      }),
+    },
+  ],
+  picture: ({ history, clipNorm }, { points, smoothing: _, ...range }) => {
+    const { step: x, gradNorm: y, gradNormMin: low, gradNormMax: high } = history.window(points, range);
+    const { fromStep = 0, toStep = Number.POSITIVE_INFINITY } = range;
+    const inside = history.measured.filter(({ step }) => step >= fromStep && step <= toStep);
+    const every = Math.ceil(inside.length / mostMeasured);
     return {
-      band: { low: columns.gradNormMin, high: columns.gradNormMax },
-      lines: [{ x: columns.step, y: columns.gradNorm }],
+      band: { x, low, high },
+      lines: [
+        ...layerLines(inside.filter((_each, index) => (inside.length - 1 - index) % every === 0)),
+        { x, y, token: "--ink-2", width: 1.5, dot: true },
+      ],
+      guides: clipNorm === undefined ? [] : [{ value: clipNorm, label: `clip ${formatSetting(clipNorm)}` }],
     };
   },
-  describe: ({ gradNorm: now }, first, step) =>
-    now === undefined
-      ? "No step has been made yet."
-      : `Gradient norm ${formatMeasure(now)}, from ${formatMeasure(first)} at the start, after ${formatCount(step)} steps.`,
 });

@@ -1,2 +1,9 @@
+export { accuracy } from "./accuracy.ts";
+export { generalisation } from "./generalisation.ts";
 export { gradNorm } from "./gradNorm.ts";
+export { learningRate } from "./learningRate.ts";
 export { loss } from "./loss.ts";
+export { memory } from "./memory.ts";
+export { penalty } from "./penalty.ts";
+export { throughput } from "./throughput.ts";
+export { updateRatio } from "./updateRatio.ts";

@@ -1,0 +1,200 @@
+import type { Box, Path, Pen } from "./pen.ts";
+import type { Column, PictureLine } from "./plot.ts";
+import type { Shown } from "./shown.ts";
+
+/** Where a picture is drawn. */
+export interface Frame extends Box {
+  /** Pixels per CSS pixel. */
+  readonly ratio: number;
+  /** Pixels of a step and of a value; NaN for what the axis cannot show. */
+  readonly x: (step: number) => number;
+  readonly y: (value: number) => number;
+  /** Colour of a design token. */
+  readonly color: (token: string) => string;
+  /** Markers and ends of lines carry their names. */
+  readonly labels: boolean;
+}
+
+const bandOpacity = 0.1;
+const gapOpacity = 0.1;
+const healthyOpacity = 0.06;
+const textSize = 11;
+const rowHeight = 13;
+/** Pixels of a character, about: two labels do not lie upon each other. */
+const characterWidth = 6;
+
+function pathOf({ x, y }: { readonly x: Column; readonly y: Column }, frame: Frame): Path {
+  const path: number[] = [];
+  for (let index = 0; index < x.length; index++)
+    path.push(frame.x(x[index] ?? Number.NaN), frame.y(y[index] ?? Number.NaN));
+  return path;
+}
+
+/** There along one path and back along the other. */
+function closed(there: Path, back: Path): Path {
+  const path = [...there];
+  for (let at = back.length - 2; at >= 0; at -= 2) path.push(back[at] ?? Number.NaN, back[at + 1] ?? Number.NaN);
+  return path;
+}
+
+function paintBand(pen: Pen, frame: Frame, { picture: { band } }: Shown): void {
+  if (band === undefined) return;
+  const bottom = frame.top + frame.height;
+  const [high, low]: [number[], number[]] = [[], []];
+  for (let index = 0; index < band.x.length; index++) {
+    const x = frame.x(band.x[index] ?? Number.NaN);
+    const [top, base] = [frame.y(band.high[index] ?? Number.NaN), frame.y(band.low[index] ?? Number.NaN)];
+    if (Number.isNaN(top)) continue;
+    high.push(x, top);
+    // What a log axis cannot show lies below it.
+    low.push(x, Number.isNaN(base) ? bottom : base);
+  }
+  pen.area(closed(high, low), { color: frame.color("--ink"), opacity: bandOpacity });
+}
+
+/** The value of a line at a step, between its points. */
+function between({ x, y }: PictureLine, step: number): number {
+  for (let index = 0; index < x.length; index++) {
+    const right = x[index] ?? 0;
+    if (right < step) continue;
+    const [left, before, after] = [x[index - 1], y[index - 1], y[index] ?? Number.NaN];
+    if (left === undefined || before === undefined) return after;
+    return before + ((after - before) * (step - left)) / (right - left);
+  }
+  return Number.NaN;
+}
+
+function paintGap(pen: Pen, frame: Frame, { picture: { gap } }: Shown): void {
+  if (gap === undefined) return;
+  const after = (line: PictureLine): Path => {
+    const path: number[] = [frame.x(gap.fromStep), frame.y(between(line, gap.fromStep))];
+    for (let index = 0; index < line.x.length; index++) {
+      const step = line.x[index] ?? 0;
+      if (step > gap.fromStep) path.push(frame.x(step), frame.y(line.y[index] ?? Number.NaN));
+    }
+    return path.every((value) => !Number.isNaN(value)) ? path : [];
+  };
+  const [upper, lower] = [after(gap.upper), after(gap.lower)];
+  if (upper.length < 4 || lower.length < 4) return;
+  pen.area(closed(upper, lower), { color: frame.color("--ball"), opacity: gapOpacity });
+}
+
+function paintLines(pen: Pen, frame: Frame, { picture: { lines, guides = [], healthy } }: Shown): void {
+  const { ratio, left, width } = frame;
+  const right = left + width;
+  if (healthy !== undefined) {
+    const [low, high] = [
+      Math.min(frame.y(healthy[0]), frame.top + frame.height),
+      Math.max(frame.y(healthy[1]), frame.top),
+    ];
+    pen.area([left, low, right, low, right, high, left, high], {
+      color: frame.color("--ink"),
+      opacity: healthyOpacity,
+    });
+  }
+  for (const { value } of guides) {
+    const y = frame.y(value);
+    pen.line([left, y, right, y], { color: frame.color("--ink-3"), width: ratio, dash: [4 * ratio, 3 * ratio] });
+  }
+  for (const line of lines) {
+    pen.line(pathOf(line, frame), {
+      color: frame.color(line.token),
+      width: line.width * ratio,
+      ...(line.opacity !== undefined && { opacity: line.opacity }),
+      ...(line.dash !== undefined && { dash: line.dash.map((length) => length * ratio) }),
+    });
+  }
+}
+
+function paintEvents(pen: Pen, frame: Frame, { picture: { best }, markers }: Shown): void {
+  const bottom = frame.top + frame.height;
+  const dotted = (step: number, token: string) =>
+    pen.line([frame.x(step), frame.top, frame.x(step), bottom], {
+      ...{
+        color: frame.color(token),
+        width: frame.ratio,
+        dash: token === "--bad" ? [] : [frame.ratio, 3 * frame.ratio],
+      },
+    });
+  if (best !== undefined) dotted(best.step, "--ink-3");
+  for (const { step, kind } of markers) dotted(step, kind === "stop" ? "--bad" : "--ink-3");
+}
+
+interface Label {
+  readonly at: number;
+  readonly text: string;
+  readonly token: string;
+}
+
+/** Names at the top, from the newest to the oldest, in as many rows as they need to not touch. */
+function paintLabels(pen: Pen, frame: Frame, { picture: { best }, markers }: Shown): void {
+  const { ratio, left, width } = frame;
+  const right = left + width;
+  const labels: Label[] = markers.map(({ step, label, kind }) => ({
+    ...{ at: frame.x(step), text: label, token: kind === "stop" ? "--bad" : "--ink-2" },
+  }));
+  if (best !== undefined) labels.push({ at: frame.x(best.step), text: best.label, token: "--ink-2" });
+  const rows: [number, number][][] = [[], [], []];
+  for (const { at, text, token } of labels.toReversed()) {
+    const length = (text.length * characterWidth + 4) * ratio;
+    const flips = at + length > right;
+    const [start, end] = flips ? [at - length, at] : [at, at + length];
+    const row = rows.findIndex((taken) => !taken.some(([from, to]) => start < to && end > from));
+    if (!(at >= left && at <= right) || row < 0) continue;
+    rows[row]?.push([start, end]);
+    pen.text(flips ? at - 4 * ratio : at + 4 * ratio, frame.top + (row + 1) * rowHeight * ratio, text, {
+      ...{ color: frame.color(token), size: textSize * ratio, align: flips ? "end" : "start" },
+    });
+  }
+}
+
+/** The last point of a line inside the frame. */
+function lastOf({ x, y }: PictureLine, frame: Frame): readonly [x: number, y: number] | undefined {
+  for (let index = x.length - 1; index >= 0; index--) {
+    const point = [frame.x(x[index] ?? Number.NaN), frame.y(y[index] ?? Number.NaN)] as const;
+    if (point[0] <= frame.left + frame.width + 1 && !Number.isNaN(point[1])) return point;
+  }
+  return undefined;
+}
+
+function paintEnds(pen: Pen, frame: Frame, { picture: { lines, best, guides = [] } }: Shown): void {
+  const { ratio } = frame;
+  const right = frame.left + frame.width;
+  const small = { color: frame.color("--ink-3"), size: textSize * ratio };
+  const named: number[] = [];
+  for (const line of lines) {
+    const last = lastOf(line, frame);
+    if (last === undefined || last[0] < frame.left) continue;
+    const [x, y] = [last[0], Math.max(frame.top, Math.min(frame.top + frame.height, last[1]))];
+    const isFree = named.every((other) => Math.abs(other - y) >= (textSize - 2) * ratio);
+    if (line.label !== undefined && frame.labels && isFree) {
+      named.push(y);
+      pen.text(right + 4 * ratio, y + 4 * ratio, line.label, { ...small, align: "start" });
+    }
+    if (line.dot !== true) continue;
+    const fill = frame.color(line.token === "--ink-2" ? "--ink" : line.token);
+    pen.dot(x, y, { radius: 3.5 * ratio, fill, stroke: { color: frame.color("--paper"), width: 1.5 * ratio } });
+  }
+  for (const { value, label } of guides) {
+    const y = frame.y(value) - 4 * ratio;
+    if (frame.labels && y > frame.top && y < frame.top + frame.height)
+      pen.text(right, y, label, { ...small, color: frame.color("--ink-2"), align: "end" });
+  }
+  if (best === undefined) return;
+  const [x, y] = [frame.x(best.step), frame.y(best.value)];
+  if (x < frame.left || x > right || Number.isNaN(y) || y > frame.top + frame.height || y < frame.top) return;
+  const ring = { color: frame.color("--ball"), width: 1.5 * ratio };
+  pen.dot(x, y, { radius: 3.5 * ratio, fill: frame.color("--paper"), stroke: ring });
+}
+
+/** Draws a picture into a frame; grid and axes are there already. */
+export function paint(pen: Pen, frame: Frame, shown: Shown): void {
+  pen.clipped(frame, () => {
+    paintBand(pen, frame, shown);
+    paintGap(pen, frame, shown);
+    paintEvents(pen, frame, shown);
+    paintLines(pen, frame, shown);
+  });
+  paintEnds(pen, frame, shown);
+  if (frame.labels && shown.namesEvents) paintLabels(pen, frame, shown);
+}

@@ -1,0 +1,74 @@
+import { formatCount, formatSetting } from "../../lib/format.ts";
+import type { Clock } from "./source.ts";
+
+/** A unit of the x axis; it grows with the step. */
+export interface XAxis {
+  readonly label: string;
+  at(step: number, clock: Clock): number;
+  /** A place on it in words: "step 1,240". */
+  describe(value: number): string;
+  /** A number at the axis. */
+  tick(value: number): string;
+  /** Ticks are round multiples of it, on an axis up to `high`. */
+  unit(high: number): number;
+}
+
+const compactFormat = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** A number beside an axis: `0.05`, `2,500`, `60k`, `1.2M`. */
+export const formatTick = (value: number): string =>
+  Math.abs(value) >= 10_000 ? compactFormat.format(value).replace("K", "k").replace("-", "−") : formatSetting(value);
+
+/** `20 ms`, `40 s`, `2:30`, `1:02:30`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds > 0 && seconds < 0.1) return `${formatSetting(1000 * seconds)}\u2009ms`;
+  if (seconds < 60) return `${formatSetting(seconds)}\u2009s`;
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [first = 0, ...others] = parts[0] === 0 ? parts.slice(1) : parts;
+  return [String(first), ...others.map((part) => String(part).padStart(2, "0"))].join(":");
+}
+
+export const xAxes = {
+  step: {
+    label: "step",
+    at: (step) => step,
+    describe: (value) => `step ${formatCount(value)}`,
+    tick: formatTick,
+    unit: () => 1,
+  },
+  epoch: {
+    label: "epoch",
+    at: (step, clock) => clock.epochsAt(step),
+    describe: (value) => `epoch ${formatSetting(value)}`,
+    tick: formatTick,
+    unit: () => 1,
+  },
+  samples: {
+    label: "samples",
+    at: (step, clock) => clock.samplesAt(step),
+    describe: (value) => `${formatCount(value)} samples`,
+    tick: formatTick,
+    unit: () => 1,
+  },
+  time: {
+    label: "time",
+    at: (step, clock) => clock.secondsAt(step),
+    describe: (value) => `after ${formatSeconds(value)}`,
+    tick: formatSeconds,
+    unit: (high) => (high > 7200 ? 3600 : high > 120 ? 60 : 1),
+  },
+} as const satisfies Readonly<Record<string, XAxis>>;
+
+export type XAxisKind = keyof typeof xAxes;
+
+/** The step that is closest to a place on the axis, between 0 and `lastStep`; `xAt` grows with the step. */
+export function stepAt(place: number, xAt: (step: number) => number, lastStep: number): number {
+  let [low, high] = [0, lastStep];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (xAt(middle) <= place) low = middle;
+    else high = middle;
+  }
+  return place - xAt(low) <= xAt(high) - place ? low : high;
+}
