@@ -1,6 +1,8 @@
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { assemblyScript } from "./scripts/assemblyscript.ts";
+import { serviceWorker } from "./scripts/serviceWorker.ts";
+import { shaders } from "./scripts/shaders.ts";
 
 /** Threads over shared memory, and later precise timers, need a cross-origin isolated page. */
 const isolation = {
@@ -12,8 +14,8 @@ export default defineConfig(({ mode }) => ({
   // Relative URLs: the site can be served from any path.
   base: "./",
   // Tests run in Node, where this plugin would make packages resolve as in a browser.
-  plugins: [mode === "test" ? [] : solid(), assemblyScript()],
-  worker: { format: "es", plugins: () => [assemblyScript()] },
+  plugins: [mode === "test" ? [] : solid(), assemblyScript(), shaders("page"), serviceWorker()],
+  worker: { format: "es", plugins: () => [assemblyScript(), shaders("worker")] },
   build: {
     target: "es2023",
     chunkSizeWarningLimit: 600,

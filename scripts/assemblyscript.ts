@@ -94,12 +94,17 @@ async function readOrCompile(hash: string, compile: () => Promise<Uint8Array>): 
 }
 
 /**
- * Serves the CPU kernels as the module `virtual:cpu-kernels`, which exports both builds as WebAssembly in base64:
- * inlined, because a page's worker, Node and the tests load it the same way then. Compile errors fail the build.
+ * Serves the CPU kernels as the module `virtual:cpu-kernels`, whose functions bring the bytes of both builds. The built
+ * site fetches them as files, when a CPU device is opened; elsewhere they are inlined, because Node and the tests load
+ * them the same way then. Compile errors fail the build.
  */
 export function assemblyScript(): Plugin {
+  let isSite = false;
   return {
     name: "downhill:assemblyscript",
+    configResolved({ command, build }) {
+      isSite = command === "build" && !build.ssr;
+    },
     resolveId: (id) => (id === MODULE ? RESOLVED : undefined),
     async load(id) {
       if (id !== RESOLVED) return undefined;
@@ -108,9 +113,16 @@ export function assemblyScript(): Plugin {
       const exporting = withKernelsExported(sources);
       const lines = Object.keys(builds).map(async (build) => {
         const binary = await compileCached(exporting, ENTRY, build as Build);
-        return `export const ${build} = ${JSON.stringify(Buffer.from(binary).toString("base64"))};`;
+        if (!isSite) return `export const ${build} = async () => ${inlined(binary)};`;
+        const file = this.emitFile({ type: "asset", name: `kernels-${build}.wasm`, source: binary });
+        return `export const ${build} = async () => ${fetched(`import.meta.ROLLUP_FILE_URL_${file}`)};`;
       });
       return (await Promise.all(lines)).join("\n");
     },
   };
 }
+
+const inlined = (binary: Uint8Array): string =>
+  `Uint8Array.from(atob("${Buffer.from(binary).toString("base64")}"), (character) => character.charCodeAt(0))`;
+
+const fetched = (url: string): string => `new Uint8Array(await (await fetch(${url})).arrayBuffer())`;

@@ -1,5 +1,4 @@
 import { preview } from "./columns.ts";
-import { parseTable } from "./csv.ts";
 import { isIdxName, readIdx } from "./idx.ts";
 import { assembleImages, expectImagesOrLabels, type IdxFile, labelsNameOf, testNameOf } from "./imageFiles.ts";
 import { type ImageSet, prepareImages, previewImages } from "./images.ts";
@@ -56,7 +55,11 @@ export async function openFiles(files: readonly File[], parts: readonly IdxFile[
   const [first] = files;
   if (first === undefined) throw new DataError("files: got none, expected at least one. Choose a file.");
   const images = files.filter(({ name }) => isIdxName(name));
-  if (images.length === 0) return { file: await parseTable(first), parts };
+  if (images.length === 0) {
+    // The parser is as large as much of the rest, and few visits open a table.
+    const { parseTable } = await import("./csv.ts");
+    return { file: await parseTable(first), parts };
+  }
   if (images.length < files.length) {
     throw new DataError("files: got images and others together, expected files of one kind. Open them one by one.");
   }

@@ -1,0 +1,159 @@
+import axe from "axe-core";
+import type { Browser } from "puppeteer-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { launch, Playground } from "./browser.ts";
+import { type Site, serveSite } from "./site.ts";
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  browser = await launch("none");
+  site = await serveSite(inject("site"));
+});
+afterAll(async () => {
+  await browser.close();
+  site.close();
+});
+
+/** Forty noisy points and a network that can learn them by heart. */
+const points =
+  "#v=1&data=moons&data.size=80&data.noise=0.6&data.train=0.5&data.validation=0.5&model.layers=64relu-64relu" +
+  "&optimizer.learningRate=0.001&optimizer.weightDecay=0";
+const digits = "#v=1&data=digits&data.size=300&data.labelNoise=0.2";
+
+async function openBench(hash: string, size?: { width: number; height: number }): Promise<Playground> {
+  const playground = await Playground.open(browser, site.url + hash, size);
+  await playground.choose("Task view", "Overfitting");
+  return playground;
+}
+
+const step = (playground: Playground) => playground.number("Step");
+const trainedTo = (playground: Playground, least: number) =>
+  playground.until(
+    () => step(playground),
+    (now) => now >= least,
+  );
+/** A row of the table of the gap. */
+const gap = (playground: Playground, row: string): Promise<string> =>
+  playground.page.$eval(
+    '[aria-label="Generalization gap"]',
+    (section, name) =>
+      [...section.querySelectorAll("tr")]
+        .find((each) => each.querySelector("th")?.textContent === name)
+        ?.querySelector("td")?.textContent ?? "",
+    row,
+  );
+
+test("the gap is said in numbers that fit each other, and since when it grows", async () => {
+  const playground = await openBench(points);
+  await playground.until(
+    () => gap(playground, "Gap grows"),
+    (text) => /^since step [\d,]+$/.test(text),
+  );
+  await playground.button("Pause").click();
+  await playground.button("Play").waitHandle();
+  const [train = 0, validation = 0, difference = 0] = await Promise.all(
+    ["Training loss", "Validation loss", "Gap"].map(async (row) =>
+      Number((await gap(playground, row)).replaceAll("−", "-").replace("e+", "e")),
+    ),
+  );
+  // Three figures of three digits each.
+  expect(difference).toBeCloseTo(validation - train, 2);
+  expect(difference).toBeGreaterThan(0);
+  expect(playground.problems).toEqual([]);
+});
+
+test("labels are shuffled, the training set shrinks and dropout comes while the run goes on", async () => {
+  const playground = await openBench(points);
+  const { page } = playground;
+  const before = await trainedTo(playground, 100);
+  await playground.button("Shuffle the labels").click();
+  await page.waitForFunction(() => /Label noise: 20 of 40/.test(document.body.innerText));
+  expect(await trainedTo(playground, before + 1)).toBeGreaterThan(before);
+  await playground.choose("Training examples shown", "Memorised");
+  await page.waitForFunction(() => /\d+ of 20 wrong labels are learned by heart/.test(document.body.innerText));
+  await playground.type("Training set kept", "0.5");
+  await page.waitForFunction(() => /Trained on 20 of 40 training examples/.test(document.body.innerText));
+  await playground.page.evaluate(() => {
+    const cure = document.querySelector('[aria-label="Cure it"]');
+    const fields = [...(cure?.querySelectorAll<HTMLInputElement>('input[type="number"]') ?? [])];
+    const dropout = fields.at(-1);
+    if (dropout === undefined) throw new Error("dropout: got no field");
+    dropout.value = "0.5";
+    dropout.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  await page.waitForFunction(() => location.hash.includes("model.dropout=0.5"));
+  const later = await step(playground);
+  expect(later).toBeGreaterThan(before);
+  await trainedTo(playground, later + 1);
+  expect(await playground.alerts()).toEqual([]);
+  expect(playground.problems).toEqual([]);
+});
+
+test("a click goes back to the step of the best validation loss", async () => {
+  // So slow that the validation loss falls before it rises, also where the first look comes after hundreds of steps.
+  const playground = await openBench(points.replace("learningRate=0.001", "learningRate=0.0001"));
+  await playground.until(
+    () => gap(playground, "Gap grows"),
+    (text) => /^since step/.test(text),
+  );
+  await playground.button("Pause").click();
+  await playground.button("Play").waitHandle();
+  const best = Number(((await gap(playground, "Best validation")).split("step ")[1] ?? "").replaceAll(",", ""));
+  expect(best).toBeGreaterThan(0);
+  const label = await playground.page.$$eval("button", (buttons) =>
+    buttons.map(({ textContent }) => textContent ?? "").find((text) => text.startsWith("Rewind to the best")),
+  );
+  await playground.button(label ?? "").click();
+  await playground.until(
+    () => step(playground),
+    (now) => now === best,
+  );
+});
+
+test("wrong labels of digits that are learned by heart are shown as images, with label and truth", async () => {
+  const playground = await openBench(digits);
+  await playground.choose("Training examples shown", "Memorised");
+  const list = await playground.page.waitForSelector('aria/Memorised training examples[role="list"]');
+  const shown = await playground.until(
+    async () => (await list?.$$eval("li", (items) => items.map(({ textContent }) => textContent ?? ""))) ?? [],
+    (items) => items.length > 10,
+  );
+  const told = shown.map((text) => text.match(/label (\d), truth (\d), model says (\d)/) ?? []);
+  expect(told.filter(([, given, truth, predicted]) => given !== predicted || given === truth)).toEqual([]);
+});
+
+const themes = ["light", "dark"] as const;
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+  { width: 360, height: 740 },
+];
+const looks = themes.flatMap((theme) =>
+  sizes.flatMap((size) =>
+    [points, digits].map((hash) => ({ theme, ...size, hash, data: /data=(\w+)/.exec(hash)?.[1] })),
+  ),
+);
+
+test.each(looks)(
+  "the bench of $data in $theme at $width px has no barrier and does not scroll sideways",
+  async (look) => {
+    const { theme, width, height, hash, data } = look;
+    const playground = await openBench(hash, { width, height });
+    const { page } = playground;
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+    await trainedTo(playground, 50);
+    await page.waitForSelector(".examined header");
+    await playground.button("Pause").click();
+    await playground.button("Play").waitHandle();
+    await playground.screenshot(`overfit-${data}-${theme}-${width}`);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.evaluate(axe.source);
+    const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  },
+);
