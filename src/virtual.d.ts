@@ -1,7 +1,7 @@
 /** Made by scripts/assemblyscript.ts. */
 declare module "virtual:cpu-kernels" {
-  /** The CPU kernels, a WebAssembly module in base64: every product and every sum is rounded. */
-  export const strict: string;
+  /** Brings the CPU kernels, a WebAssembly module: every product and every sum is rounded. */
+  export const strict: () => Promise<Uint8Array<ArrayBuffer>>;
   /** The same with relaxed SIMD: products and sums may be fused. */
-  export const relaxed: string;
+  export const relaxed: () => Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -1,8 +1,13 @@
 import type { Task } from "../data/dataset.ts";
 import type { ImageSize } from "../data/images.ts";
 import type { TablePreview } from "../data/table.ts";
-import type { Values } from "../lib/hyperparameters.ts";
+import type { CheckpointingCost } from "../engine/compile.ts";
 import type { RunConfig } from "./config.ts";
+import type { Examination } from "./examination.ts";
+import type { TargetSpread } from "./guess.ts";
+import type { Measurements } from "./measurements.ts";
+import type { MoveReport } from "./moveReport.ts";
+import type { Broke } from "./nonFinite.ts";
 
 /**
  * What the page and the trainer's worker say to each other: two discriminated unions. Every run has a generation, a
@@ -12,18 +17,48 @@ import type { RunConfig } from "./config.ts";
 
 /** Page to worker. */
 export type Command =
-  /** Compile this configuration and hold a fresh run ready, paused at step 0; `play` starts it at once. */
-  | { readonly type: "configure"; readonly generation: number; readonly config: RunConfig; readonly play: boolean }
-  /** New optimizer hyperparameters, from the next submission on; the run goes on. */
-  | { readonly type: "adjust"; readonly generation: number; readonly optimizer: Values }
+  /**
+   * Compile this configuration and hold a fresh run ready, paused at step 0; `play` starts it at once. A `branch` starts
+   * from the weights of the run that was left last, as far as they fit.
+   */
+  | {
+      readonly type: "configure";
+      readonly generation: number;
+      readonly config: RunConfig;
+      readonly play: boolean;
+      readonly branch?: boolean;
+    }
+  /**
+   * The run goes on with this from the next submission on, in another program where one is needed. Where the parameters
+   * are others, it starts anew.
+   */
+  | { readonly type: "adjust"; readonly generation: number; readonly config: RunConfig }
   | { readonly type: "play"; readonly generation: number }
   | { readonly type: "pause"; readonly generation: number }
   /** One optimizer step, then pause. */
   | { readonly type: "step"; readonly generation: number }
+  /** The next of the four moves of a step, then pause. */
+  | { readonly type: "move"; readonly generation: number }
+  /** Train to the end of the epoch. */
+  | { readonly type: "epoch"; readonly generation: number }
+  /** Back to an earlier step; from there on `config` holds. Answered by `cut`. */
+  | {
+      readonly type: "rewind";
+      readonly generation: number;
+      readonly step: number;
+      readonly config: RunConfig;
+      readonly play: boolean;
+    }
+  /** How fast this run and those to come train; infinity is as fast as they can. */
+  | { readonly type: "speed"; readonly stepsPerSecond: number }
+  /** Whether to measure tensors and layers a few times a second, in this run and those to come. */
+  | { readonly type: "measure"; readonly on: boolean }
   /** Back to step 0 with the same initial weights and the same order of batches. */
   | { readonly type: "reset"; readonly generation: number }
   /** Evaluate the test split. */
   | { readonly type: "test"; readonly generation: number }
+  /** Whether to look at the training examples one by one, a few times a second, in this run and those to come. */
+  | { readonly type: "examine"; readonly generation: number; readonly on: boolean }
   /**
    * Read a CSV file, or IDX files of images and labels; answered by `table` or `failure`, or by a `notice` that names the
    * file that is needed besides. The worker keeps it as what `data.kind: "file"` means.
@@ -35,18 +70,32 @@ export type Event =
   /** What the worker is doing, for long work: opening a file, compiling kernels. */
   | { readonly type: "progress"; readonly message: string; readonly fraction?: number }
   | { readonly type: "ready"; readonly generation: number; readonly summary: RunSummary }
-  /** `liveBytes`: device memory held at this moment, by all that is loaded. */
+  /**
+   * `liveBytes`: device memory held at this moment, by all that is loaded. `stopped`: why the run ended by itself, in a
+   * sentence.
+   */
   | {
       readonly type: "state";
       readonly generation: number;
       readonly playing: boolean;
       readonly step: number;
       readonly liveBytes: number;
+      readonly stopped?: string;
     }
   /** The run moved to another device. */
   | { readonly type: "device"; readonly generation: number; readonly status: DeviceStatus }
+  /** The run goes on with another program. */
+  | { readonly type: "adapted"; readonly generation: number; readonly summary: RunSummary }
+  /** What a single move gave. */
+  | { readonly type: "moved"; readonly generation: number; readonly report: MoveReport }
+  | { readonly type: "measured"; readonly generation: number; readonly measured: Measured }
+  /** The run stopped where its numbers stopped being finite. It stands at the last good step. */
+  | { readonly type: "broke"; readonly generation: number; readonly broke: Broke }
+  /** The run is at `step` again, and what came after it is no part of it any more. */
+  | { readonly type: "cut"; readonly generation: number; readonly step: number }
   | { readonly type: "metrics"; readonly generation: number; readonly metrics: MetricsBatch }
   | { readonly type: "view"; readonly generation: number; readonly view: TaskView }
+  | { readonly type: "examined"; readonly generation: number; readonly examination: Examination }
   | { readonly type: "tested"; readonly generation: number; readonly evaluation: Evaluation; readonly times: number }
   | { readonly type: "table"; readonly preview: TablePreview }
   /** Something went another way than asked, and the run goes on: a lost GPU, a device that fell back. */
@@ -60,6 +109,14 @@ export type Event =
     };
 
 export type FailureSubject = "configuration" | "data" | "device" | "file" | "training";
+
+/** What a run is made of at a step. */
+export interface Measured extends Measurements {
+  /** Bytes of device memory held then, by all that is loaded. */
+  readonly liveBytes: number;
+  /** Fraction of the time since the last measurement that this one took; not there for the first. */
+  readonly share?: number;
+}
 
 /** The device that really runs the program, in words that the page shows as they are. */
 export interface DeviceStatus {
@@ -78,12 +135,17 @@ export type MemoryByRole = Readonly<Record<string, number>>;
 export interface RunSummary {
   readonly device: DeviceStatus;
   readonly parameterCount: number;
+  /** Numbers that the optimizer keeps per parameter, besides its value. */
+  readonly statePerParameter: number;
   readonly memory: MemoryByRole;
   /** Kernel calls in one training step. */
   readonly callsPerStep: number;
+  readonly checkpointing: CheckpointingCost;
   readonly task: Task;
   readonly featureNames: readonly string[];
   readonly targetNames: readonly string[];
+  /** Of the training split. */
+  readonly targetSpread?: TargetSpread;
   /** Examples per split. */
   readonly counts: { readonly train: number; readonly validation: number; readonly test: number };
   readonly stepsPerEpoch: number;
@@ -100,12 +162,26 @@ export interface Evaluation {
   readonly accuracy: number | undefined;
 }
 
+/** The loss scale of the last step, 1 in float32, and the steps whose update an overflow in half precision cancelled. */
+export interface LossScaling {
+  readonly lossScale: number;
+  readonly skipped: Float64Array;
+}
+
 /** The steps since the last message, oldest first, as columns of one length; and the evaluations since. */
 export interface MetricsBatch {
   readonly step: Float64Array;
   readonly loss: Float64Array;
+  /** Before clipping. */
   readonly gradNorm: Float64Array;
   readonly learningRate: Float64Array;
+  /** L1 and L2 penalties on the weights, which the loss excludes. */
+  readonly penalty: Float64Array;
+  /** What clipping by norm multiplied the gradient by: 1 where it did not clip. */
+  readonly clipFactor: Float64Array;
+  /** How long each step took, an equal share of its submission. */
+  readonly seconds: Float64Array;
+  readonly scaling?: LossScaling;
   /** Of the last step. */
   readonly epoch: number;
   readonly stepsPerSecond: number;

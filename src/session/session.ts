@@ -5,11 +5,12 @@ import { DataError } from "../data/table.ts";
 import { type Device, DeviceError } from "../devices/device.ts";
 import type { RunConfig } from "./config.ts";
 import { createDevices, type Devices, lossOf } from "./devices.ts";
+import type { TrainerEvent, Wishes } from "./observer.ts";
 import { createPreparer, type prepareData } from "./prepareData.ts";
-import type { Command, Event, FailureSubject } from "./protocol.ts";
+import type { Command, DeviceStatus, Event, FailureSubject, RunSummary } from "./protocol.ts";
 import { statusOf, summarize } from "./summary.ts";
-import { Trainer, type TrainerEvent } from "./trainer.ts";
-import { RunError } from "./weights.ts";
+import { Trainer } from "./trainer.ts";
+import { type NamedTensor, RunError } from "./weights.ts";
 
 export interface SessionOptions {
   readonly gpu: GPU | undefined;
@@ -30,7 +31,9 @@ export function createSession({ gpu, emit }: SessionOptions): Session {
   const devices = createDevices(gpu);
   const state: State = {
     ...{ generation: 0, file: undefined, parts: [], prepare: createPreparer() },
-    ...{ trainer: undefined, config: undefined, tests: new Map() },
+    ...{ trainer: undefined, config: undefined, left: undefined, newest: undefined, status: undefined },
+    tests: new Map(),
+    wishes: { stepsPerSecond: Number.POSITIVE_INFINITY, isMeasuring: false, isExamining: false },
   };
   let queue: Promise<void> = Promise.resolve();
 
@@ -53,6 +56,7 @@ export function createSession({ gpu, emit }: SessionOptions): Session {
     receive(command) {
       // A newer configuration makes the ones before it not worth compiling.
       if (command.type === "configure") state.generation = Math.max(state.generation, command.generation);
+      if (command.type === "adjust") state.newest = command;
       enqueue(() => carryOut(command));
     },
     settled: () => queue,
@@ -72,8 +76,20 @@ interface State {
   readonly prepare: typeof prepareData;
   trainer: Trainer | undefined;
   config: RunConfig | undefined;
+  /** The last run that another one took the place of. */
+  left: LeftRun | undefined;
+  /** The newest command that changes the run at hand: older ones are not worth carrying out. */
+  newest: Command | undefined;
   /** How often the test split of a data configuration was used. */
   readonly tests: Map<string, number>;
+  wishes: Wishes;
+  /** Of the device in use. */
+  status: DeviceStatus | undefined;
+}
+
+interface LeftRun {
+  readonly step: number;
+  readonly weights: ReadonlyMap<string, NamedTensor>;
 }
 
 interface Context {
@@ -103,11 +119,38 @@ const handlers: { readonly [T in Command["type"]]: Handler<T> } = {
     state.file = file;
     emit({ type: "table", preview: previewFile(file) });
   },
-  adjust: async (context, command) => withTrainer((trainer) => trainer.adjust(command.optimizer))(context, command),
+  adjust: async (context, command) => {
+    const { generation, config } = command;
+    if (command !== context.state.newest) return;
+    await withTrainer(async (trainer) => {
+      const wasPlaying = trainer.isPlaying;
+      const change = await trainer.change(config);
+      if (change === "impossible")
+        await configure(context, { type: "configure", generation, config, play: wasPlaying });
+      else if (change === "adapted") tellAdapted(context, trainer, generation);
+      context.state.config = config;
+    })(context, command);
+  },
+  rewind: async (context, command) => {
+    const { generation, step, config, play } = command;
+    await withTrainer(async (trainer) => {
+      if (await trainer.rewind(step, config)) tellAdapted(context, trainer, generation);
+      context.state.config = config;
+      if (play) trainer.play();
+    })(context, command);
+  },
   play: withTrainer((trainer) => trainer.play()),
   pause: withTrainer((trainer) => trainer.pause()),
   step: withTrainer((trainer) => trainer.step()),
+  move: withTrainer((trainer) => trainer.move()),
+  epoch: withTrainer((trainer) => trainer.epoch()),
   reset: withTrainer((trainer) => trainer.reset()),
+  examine: async (context, command) => {
+    wish(context, { isExamining: command.on });
+    if (command.on) await withTrainer((trainer) => trainer.examine())(context, command);
+  },
+  speed: async (context, { stepsPerSecond }) => wish(context, { stepsPerSecond }),
+  measure: async (context, { on }) => wish(context, { isMeasuring: on }),
   test: async ({ state, emit }, { generation }) => {
     const { trainer, config, tests } = state;
     if (generation !== state.generation || trainer === undefined || config === undefined) return;
@@ -119,16 +162,42 @@ const handlers: { readonly [T in Command["type"]]: Handler<T> } = {
   },
 };
 
-async function configure(context: Context, { generation, config, play }: Extract<Command, { type: "configure" }>) {
+function wish({ state }: Context, wishes: Partial<Wishes>): void {
+  state.wishes = { ...state.wishes, ...wishes };
+  state.trainer?.wishesChanged();
+}
+
+const summaryOf = ({ live, run }: Trainer, status: DeviceStatus, milliseconds: number): RunSummary =>
+  summarize(run, { data: live.data, status, milliseconds });
+
+function tellAdapted({ state, emit }: Context, trainer: Trainer, generation: number): void {
+  const status = state.status ?? statusOf(trainer.device, "");
+  emit({ type: "adapted", generation, summary: summaryOf(trainer, status, 0) });
+}
+
+/** What a run leaves to a branch, if it has learned anything. */
+async function leftBy(trainer: Trainer | undefined): Promise<LeftRun | undefined> {
+  if (trainer === undefined || trainer.run.step === 0) return undefined;
+  await trainer.pause();
+  const { step } = trainer.run;
+  return { step, weights: await trainer.run.readParameters() };
+}
+
+type Configure = Extract<Command, { readonly type: "configure" }>;
+
+async function configure(context: Context, { generation, config, play, branch = false }: Configure): Promise<void> {
   const { state, devices, emit } = context;
   if (generation !== state.generation) return;
   const started = performance.now();
+  // A branch leaves the run that took its origin's place
+  if (!branch) state.left = (await leftBy(state.trainer).catch(() => undefined)) ?? state.left;
   await state.trainer?.close();
   state.trainer = undefined;
   state.config = config;
   const data = state.prepare(config.data, state.file);
   emit({ type: "progress", message: "Compiling kernels" });
-  const trainer = await startTrainer(context, { generation, config, data, started });
+  const weights = branch ? state.left?.weights : undefined;
+  const trainer = await startTrainer(context, { generation, config, data, weights, started });
   if (generation !== state.generation) {
     await trainer.close();
     return;
@@ -142,40 +211,48 @@ interface Start {
   readonly generation: number;
   readonly config: RunConfig;
   readonly data: PreparedData;
+  readonly weights?: LeftRun["weights"] | undefined;
   /** `performance.now()` at the command. */
   readonly started: number;
 }
 
 /** Opens the device and starts a trainer; where the chosen GPU is not there, says so and takes the CPU. */
-async function startTrainer(context: Context, { generation, config, data, started }: Start): Promise<Trainer> {
+async function startTrainer(context: Context, { generation, config, data, weights, started }: Start): Promise<Trainer> {
   const { devices, emit } = context;
   const { device, reason, problem } = await devices.open({ config, data });
   if (problem !== undefined) emit({ type: "failure", subject: "device", message: problem });
-  const onStopped = (error: unknown) =>
-    context.enqueue(() => recover(context, { generation, config, data, device, error }));
-  const trainer = await Trainer.start({ config, data, device, emit: emitAs(context, generation), onStopped });
+  const onStopped = (error: unknown) => context.enqueue(() => recover(context, { generation, config, device, error }));
+  const links = trainerLinks(context, generation);
+  const trainer = await Trainer.start({ config, data, device, weights, ...links, onStopped });
   const status = statusOf(device, reason);
-  const milliseconds = performance.now() - started;
-  emit({ type: "ready", generation, summary: summarize(trainer.run, { data, status, milliseconds }) });
+  context.state.status = status;
+  emit({ type: "ready", generation, summary: summaryOf(trainer, status, performance.now() - started) });
+  if (weights !== undefined) emit({ type: "notice", message: branchNotice(trainer, context.state.left?.step ?? 0) });
   await trainer.look();
   return trainer;
 }
 
-interface Stop extends Omit<Start, "started"> {
+const branchNotice = ({ taken, run }: Trainer, step: number): string =>
+  `This run starts from the weights of step ${step}, ${taken} of ${run.plan.specs.length} tensors of which fit.`;
+
+interface Stop extends Pick<Start, "generation" | "config"> {
   readonly device: Device;
   readonly error: unknown;
 }
 
-const emitAs =
-  ({ state, emit }: Context, generation: number) =>
-  (event: TrainerEvent) => {
+/** How a trainer speaks to the page, and hears what it shows. */
+const trainerLinks = ({ state, emit }: Context, generation: number) => ({
+  emit: (event: TrainerEvent) => {
     if (generation === state.generation) emit({ ...event, generation } as Event);
-  };
+  },
+  wishes: () => state.wishes,
+  prepare: ({ data }: RunConfig) => state.prepare(data, state.file),
+});
 
 /** After a lost device: goes on from the last snapshot, on a new GPU or on the CPU. Any other error ends the run. */
 async function recover(context: Context, stop: Stop): Promise<void> {
   const { state, devices, emit } = context;
-  const { generation, config, data, error } = stop;
+  const { generation, error } = stop;
   if (generation !== state.generation) return;
   const lost = await lossOf(stop.device);
   if (lost === undefined) {
@@ -187,18 +264,24 @@ async function recover(context: Context, stop: Stop): Promise<void> {
   const recovery = trainer?.recovery;
   const wasPlaying = trainer?.wasPlaying ?? false;
   await trainer?.close();
+  const config = recovery?.config ?? stop.config;
   try {
+    const data = state.prepare(config.data, state.file);
     const { device, reason } = await devices.reopen(config.compute);
     const onStopped = (again: unknown) =>
-      context.enqueue(() => recover(context, { generation, config, data, device, error: again }));
-    const next = await Trainer.start({ config, data, device, emit: emitAs(context, generation), onStopped }, recovery);
+      context.enqueue(() => recover(context, { generation, config, device, error: again }));
+    const next = await Trainer.start(
+      { config, data, device, ...trainerLinks(context, generation), onStopped },
+      recovery,
+    );
     state.trainer = next;
-    const from = recovery?.snapshot?.step ?? 0;
+    state.status = statusOf(device, reason);
+    const from = next.run.step;
     emit({
       type: "notice",
       message: `The GPU was lost (${lost}). Training goes on at step ${from} on ${device.label}: ${reason}.`,
     });
-    emit({ type: "device", generation, status: statusOf(device, reason) });
+    emit({ type: "device", generation, status: state.status });
     if (wasPlaying) next.play();
   } catch (failure) {
     emit({ type: "failure", generation, subject: "device", message: messageOf(failure) });
@@ -210,6 +293,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 function subjectOf(error: unknown, command: Command): FailureSubject {
   if (command.type === "open") return "file";
   if (error instanceof DataError) return "data";
-  if (error instanceof RunError) return "configuration";
+  if (error instanceof RunError || (command.type === "configure" && error instanceof RangeError))
+    return "configuration";
   return command.type === "configure" ? "device" : "training";
 }

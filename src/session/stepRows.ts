@@ -31,6 +31,14 @@ export function rowsAfter({ nonFinite, ...columns }: StepRows, step: number): St
   return { ...(Object.fromEntries(later) as typeof columns), ...(nonFinite === undefined ? {} : { nonFinite }) };
 }
 
+/** The rows of steps before `step`. */
+export function rowsBefore({ nonFinite: _, ...columns }: StepRows, step: number): StepRows {
+  const found = columns.step.findIndex((value) => value >= step);
+  const end = found < 0 ? columns.step.length : found;
+  const earlier = Object.entries(columns).map(([name, values]) => [name, values.subarray(0, end)] as const);
+  return Object.fromEntries(earlier) as typeof columns;
+}
+
 /** One column of the table `metrics` (K, R, 8), of the first replica. */
 export function metricsColumn(metrics: ArrayLike<number>, replicas: number, name: MetricName): Float64Array {
   const stride = replicas * metricsColumns.length;

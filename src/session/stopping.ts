@@ -44,6 +44,8 @@ export interface Stopping {
   trained(milliseconds: number): void;
   /** The run starts anew. */
   reset(): void;
+  /** The run is at an earlier step: what was seen of later epochs is forgotten. */
+  rewound(): void;
 }
 
 /**
@@ -125,6 +127,11 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
     },
     reset() {
       memory = emptyMemory();
+    },
+    rewound() {
+      const { trained, best } = memory;
+      const epoch = Math.min(memory.epoch, epochsDone());
+      memory = { trained, epoch, worse: 0, best: best !== undefined && best.epoch <= epoch ? best : undefined };
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { PreparedData } from "../data/prepare.ts";
 import type { Device } from "../devices/device.ts";
+import type { RunPlan } from "../engine/compile.ts";
+import { elements } from "../engine/graph/tensor.ts";
+import { targetSpread } from "./guess.ts";
 import type { DeviceStatus, RunSummary } from "./protocol.ts";
 import type { Run } from "./run.ts";
 
@@ -15,16 +18,25 @@ export interface SummaryContext {
   readonly milliseconds: number;
 }
 
+/** Numbers of the optimizer's state per parameter; a tensor of one element stands for one that is not kept. */
+function stateOf({ state, parameters }: RunPlan): number {
+  const kept = state.map(({ tensor }) => elements(tensor.shape)).filter((count) => count > 1);
+  return kept.reduce((sum, count) => sum + count, 0) / elements(parameters.arena.shape);
+}
+
 /** What the page shows of a run before its first step. */
 export function summarize(run: Run, { data, status, milliseconds }: SummaryContext): RunSummary {
   const { splits, task, featureNames, targetNames, notes } = data;
   return {
     device: status,
     parameterCount: run.parameterCount,
+    statePerParameter: stateOf(run.plan),
     memory: run.plan.plan.memory.bytesByRole,
     callsPerStep: run.plan.plan.programs.step.calls.length,
+    checkpointing: run.plan.checkpointing,
     ...{ task, featureNames, targetNames, dataNotes: notes, milliseconds },
     counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
+    targetSpread: targetSpread(data),
     stepsPerEpoch: run.stepsPerEpoch,
   };
 }

@@ -1,130 +1,163 @@
-import type { PreparedData } from "../data/prepare.ts";
 import { type Device, DeviceError } from "../devices/device.ts";
-import type { Values } from "../lib/hyperparameters.ts";
 import type { RunConfig } from "./config.ts";
+import { type Course, createCourse } from "./course.ts";
+import { LiveRun, type LiveRunOptions } from "./liveRun.ts";
+import { type MoveReport, moveAfter, reportOf, updateOf } from "./moveReport.ts";
+import { type Broke, brokenStep, findNonFinite } from "./nonFinite.ts";
+import { createObserver, type Observer, type TrainerEvent, type Wishes } from "./observer.ts";
 import { createPace, type Pace } from "./pace.ts";
-import type { Evaluation, Event } from "./protocol.ts";
+import type { Evaluation } from "./protocol.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
-import { createRun, MAX_STEPS, type Run, type Snapshot } from "./run.ts";
-import type { StepRows } from "./stepRows.ts";
-import { planView, type ViewPlan } from "./views.ts";
+import { createRhythm, createSleep } from "./rhythm.ts";
+import { MAX_STEPS, type Run } from "./run.ts";
+import { rowsBefore, type StepRows } from "./stepRows.ts";
+import { createStopping, type Stopping, type StoppingMemory } from "./stopping.ts";
+import { yieldToMessages } from "./turns.ts";
+import type { NamedTensor } from "./weights.ts";
 
 /** Milliseconds of work in one submission: a frame stays possible between two. */
 const SUBMISSION_MS = 10;
 /** Submissions in flight: one runs while the next waits, so that the device never idles. */
 const IN_FLIGHT = 2;
-/** Milliseconds between two evaluations, or pictures; they never take more than a fifth of the time. */
-const LOOK_MS = 100;
-const LOOK_SHARE = 0.2;
 /** Milliseconds between snapshots: what a lost device costs at most. */
 const SNAPSHOT_MS = 2000;
+/** Up to this many steps per second, each is taken move by move. */
+const MOVES_UP_TO = 10;
+const MOVES_PER_STEP = 4;
 
-export interface TrainerOptions {
-  readonly config: RunConfig;
-  readonly data: PreparedData;
-  readonly device: Device;
+export interface TrainerOptions extends LiveRunOptions {
+  readonly wishes: () => Wishes;
+  /** Weights to start from where they fit; drawn ones if left out. */
+  readonly weights?: ReadonlyMap<string, NamedTensor> | undefined;
   /** Takes what the page should know; the generation is the worker's to add. */
   readonly emit: (event: TrainerEvent) => void;
   /** Training stopped by itself: the device was lost, or something threw. The trainer still holds its last snapshot. */
   readonly onStopped: (error: unknown) => void;
 }
 
-type Emitted = Extract<Event, { readonly type: "state" | "metrics" | "view" }>;
-/** An event without its generation. */
-export type TrainerEvent = Emitted extends infer E ? (E extends Emitted ? Omit<E, "generation"> : never) : never;
-
 /** Where a run goes on after its device was lost. */
 export interface Recovery {
-  /** None yet: from the start. */
-  readonly snapshot: Snapshot | undefined;
+  readonly config: RunConfig;
+  readonly course: Course;
   /** Steps that the page has seen already: they are computed again, and not reported twice. */
   readonly reported: number;
-  readonly values: Values;
+  readonly stopping: StoppingMemory;
 }
 
-/** Gives other messages of the worker a turn. Timers would be throttled in a hidden tab; messages are not. */
-export const yieldToMessages = (): Promise<void> =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
-
 /**
- * Trains one run and reports it: play, pause, single steps, reset. Driven by the completion of the device's work, never
- * by animation frames or timers, so that it goes on in a background tab.
+ * Trains one run and reports it: play, pause, single steps and moves, reset, rewind. Driven by the completion of the
+ * device's work, never by animation frames, so that it goes on in a background tab.
  */
 export class Trainer {
-  readonly run: Run;
   /** Whether it was training when its device was lost. */
   wasPlaying = false;
+  /** How many tensors fitted of the weights that it was given. */
+  taken = 0;
+  readonly #live: LiveRun;
   readonly #options: TrainerOptions;
-  readonly #view: ViewPlan;
   readonly #pace: Pace = createPace({ target: SUBMISSION_MS, most: MAX_STEPS });
+  readonly #rhythm = createRhythm();
+  readonly #sleep = createSleep();
   readonly #reporter: Reporter;
+  readonly #observer: Observer;
+  readonly #emit: (event: TrainerEvent) => void;
+  #stopping: Stopping;
+  #course: Course;
   #playing = false;
-  #loop: Promise<void> = Promise.resolve();
   #closed = false;
-  #snapshot: Snapshot | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  #inFlight: Promise<void>[] = [];
+  /** When the last submission was done. */
+  #finished = 0;
+  /** The step at which it pauses by itself. */
+  #until = Number.POSITIVE_INFINITY;
+  /** Work between two steps, after which training goes on: nobody needs to hear of the pause. */
+  #isInterrupted = false;
+  /** Why the last training ended by itself. */
+  #stopped: string | undefined;
+  /** The first step with numbers that are not finite. */
+  #broken: number | undefined;
+  #lastMove: MoveReport["move"] | undefined;
   #snapshotAt = 0;
-  #values: Values;
-  #nextLook = 0;
 
-  private constructor(run: Run, view: ViewPlan, options: TrainerOptions) {
-    this.run = run;
-    this.#view = view;
+  private constructor(live: LiveRun, options: TrainerOptions, recovery?: Recovery) {
+    this.#live = live;
     this.#options = options;
-    this.#values = options.config.optimizer;
-    this.#reporter = createReporter((metrics) => options.emit({ type: "metrics", metrics }));
+    this.#course = recovery?.course ?? createCourse(options.config);
+    this.#stopping = this.#createStopping(recovery?.stopping);
+    this.#emit = (event) => {
+      if (!this.#closed) options.emit(event);
+    };
+    this.#reporter = createReporter((metrics) => this.#emit({ type: "metrics", metrics }));
+    this.#observer = createObserver({ live, reporter: this.#reporter, wishes: options.wishes, emit: this.#emit });
     options.device.lost.then((reason) => this.#stop(new DeviceError(`${options.device.label}: ${reason}`)));
   }
 
   /** Compiles the run and shows where it starts. With `recovery`, goes on from there. */
   static async start(options: TrainerOptions, recovery?: Recovery): Promise<Trainer> {
-    const { config, data, device } = options;
-    const view = planView(data);
-    const run = await createRun({ config, data, device, probe: view.probe });
-    const trainer = new Trainer(run, view, options);
-    if (recovery === undefined) return trainer;
-    trainer.adjust(recovery.values);
-    trainer.#snapshot = recovery.snapshot;
-    if (recovery.snapshot !== undefined) run.restore(recovery.snapshot);
-    trainer.#reporter.skipTo(recovery.reported);
+    const live = await LiveRun.create(options);
+    const trainer = new Trainer(live, options, recovery);
+    if (recovery !== undefined) {
+      const { newest } = recovery.course;
+      if (newest !== undefined) live.run.restore(newest);
+      recovery.course.cut(live.run.step);
+      recovery.course.change(live.run.step, options.config);
+      trainer.#reporter.skipTo(recovery.reported);
+    } else if (options.weights !== undefined) {
+      trainer.taken = await live.takeWeights(options.weights);
+      trainer.#course = createCourse(options.config, await live.run.snapshot());
+    }
     return trainer;
+  }
+
+  get run(): Run {
+    return this.#live.run;
+  }
+
+  get live(): LiveRun {
+    return this.#live;
   }
 
   get device(): Device {
     return this.#options.device;
   }
 
+  get isPlaying(): boolean {
+    return this.#playing;
+  }
+
   /** What to go on with on another device: the last snapshot, or the start. */
   get recovery(): Recovery {
-    return { snapshot: this.#snapshot, reported: this.#reporter.reported, values: this.#values };
+    return {
+      ...{ config: this.#live.config, course: this.#course },
+      ...{ reported: this.#reporter.reported, stopping: this.#stopping.memory },
+    };
   }
 
   /** Evaluates and draws the run as it stands. */
-  async look(): Promise<void> {
-    const started = performance.now();
-    const step = this.run.step;
-    const [train, validation] = [await this.#evaluate("train"), await this.#evaluate("validation")];
-    this.#reporter.evaluated(train, validation);
-    const outputs = await this.run.predict();
-    if (this.#closed) return;
-    this.#options.emit({ type: "view", view: this.#view.draw(outputs, step) });
-    const cost = performance.now() - started;
-    this.#nextLook = performance.now() + Math.max(LOOK_MS, cost / LOOK_SHARE);
+  look(): Promise<void> {
+    return this.#observer.look();
   }
 
-  async #evaluate(split: "train" | "validation"): Promise<Evaluation | undefined> {
-    if (this.#options.data.splits[split].count === 0) return undefined;
-    const step = this.run.step;
-    return { step, ...(await this.run.evaluate(split)) };
+  /** Looks at the training examples one by one; a run that is training does so by itself. */
+  async examine(): Promise<void> {
+    if (!this.#playing) await this.#observer.examine();
   }
 
   play(): void {
+    this.#until = Number.POSITIVE_INFINITY;
+    this.#go();
+  }
+
+  /** Trains to the end of the epoch. */
+  async epoch(): Promise<void> {
+    await this.pause();
+    const { stepsPerEpoch, step } = this.run;
+    this.#until = step + stepsPerEpoch - (step % stepsPerEpoch);
+    this.#go();
+  }
+
+  #go(): void {
     if (this.#playing || this.#closed) return;
     this.#playing = true;
     this.#loop = this.#loop.then(() => this.#train()).catch((error: unknown) => this.#stop(error));
@@ -134,31 +167,91 @@ export class Trainer {
   /** Resolves when nothing is in flight any more. */
   async pause(): Promise<void> {
     this.#playing = false;
+    this.#sleep.wake();
     await this.#loop;
   }
 
-  /** One optimizer step, then a look at it. */
-  async step(): Promise<void> {
+  /** One optimizer step, unless the run is over, then a look at it. */
+  step(): Promise<void> {
+    return this.#single(async () => {
+      if (this.#options.wishes().isMeasuring) this.run.remember();
+      await this.#takeStep();
+      this.#lastMove = undefined;
+    });
+  }
+
+  /** The next of the four moves, unless the run is over; the last one is the step. */
+  move(): Promise<void> {
+    return this.#single(() => this.#takeMove());
+  }
+
+  async #single(take: () => Promise<void>): Promise<void> {
     await this.pause();
-    const started = performance.now();
-    this.#report(await this.run.trainSteps(1), performance.now() - started);
-    await this.#settle();
+    let stopped = this.#stopping.room === 0 ? await this.#stopping.check() : undefined;
+    if (stopped === undefined) {
+      await take();
+      if (this.#broken !== undefined) stopped = await this.#halt(this.#broken);
+      else if (this.#stopping.room === 0) stopped = await this.#stopping.check();
+    }
+    await this.#settle(stopped);
   }
 
   /** Back to step 0 with the same weights; a run that was playing stays paused. */
   async reset(): Promise<void> {
     await this.pause();
-    this.run.reset();
-    this.#snapshot = undefined;
+    const start = this.#course.before(0);
+    if (start === undefined) this.run.reset();
+    else this.run.restore(start);
+    this.#course = createCourse(this.#live.config, start);
+    this.#stopping.reset();
+    this.#lastMove = undefined;
     this.#reporter.clear();
     this.#state();
     await this.look();
     this.#reporter.flush();
   }
 
-  adjust(values: Values): void {
-    this.#values = { ...this.#values, ...values };
-    this.run.adjust(values);
+  /** Back to an earlier step, computed again from the nearest snapshot; from there on, `config` holds. */
+  async rewind(step: number, config: RunConfig): Promise<boolean> {
+    await this.pause();
+    const target = Math.max(0, Math.min(step, this.run.step));
+    await this.#goTo(target);
+    const isPossible = await this.#live.become(config);
+    if (isPossible) {
+      this.#course.change(target, config);
+      this.#stopping = this.#createStopping(this.#stopping.memory);
+      this.#stopping.rewound();
+      await this.#settle();
+    }
+    return isPossible;
+  }
+
+  /**
+   * A changed configuration from the next step on, whatever program it needs. Throws a `RunError` where it contradicts
+   * itself.
+   *
+   * @returns what happened: values were adjusted, another program goes on, or the parameters are others and nothing did.
+   */
+  async change(config: RunConfig): Promise<"adjusted" | "adapted" | "impossible"> {
+    if (this.#live.canAdjust(config)) {
+      this.#stopping.limit(config.stopping);
+      this.#live.adjust(config);
+      this.#course.change(this.run.step, config);
+      return "adjusted";
+    }
+    const isPossible = await this.#interrupt(async () => {
+      if (!(await this.#live.become(config))) return false;
+      this.#course.change(this.run.step, config);
+      this.#stopping = this.#createStopping(this.#stopping.memory);
+      return true;
+    });
+    return isPossible ? "adapted" : "impossible";
+  }
+
+  /** The page wishes something else. */
+  wishesChanged(): void {
+    this.#rhythm.restart(performance.now());
+    this.#sleep.wake();
   }
 
   async test(): Promise<Evaluation> {
@@ -169,9 +262,16 @@ export class Trainer {
   /** Ends the run and frees its memory; nothing is emitted afterwards. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#playing = false;
-    await this.#loop;
-    this.run.dispose();
+    await this.pause();
+    this.#live.dispose();
+  }
+
+  #createStopping(memory?: StoppingMemory): Stopping {
+    const { run, config, data } = this.#live;
+    return createStopping({
+      ...{ run, limits: config.stopping, accumulation: config.compute.accumulation, ...(memory && { memory }) },
+      counts: { train: data.splits.train.count, validation: data.splits.validation.count },
+    });
   }
 
   #stop(error: unknown): void {
@@ -183,52 +283,171 @@ export class Trainer {
     this.#options.onStopped(error);
   }
 
-  async #train(): Promise<void> {
-    const inFlight: Promise<void>[] = [];
-    let finished = performance.now();
-    while (this.#playing) {
-      const steps = this.#pace.steps;
-      const submission = this.run.trainSteps(steps).then((rows) => {
-        const now = performance.now();
-        this.#pace.took(steps, now - finished);
-        this.#report(rows, now - finished);
-        finished = now;
-      });
-      submission.catch(() => undefined);
-      inFlight.push(submission);
-      if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
-      await yieldToMessages();
-      if (performance.now() >= this.#nextLook) {
-        await Promise.all(inFlight.splice(0));
-        await this.look();
-        await this.#saveSnapshot();
-        finished = performance.now();
-      }
+  /** Does something while nothing is in flight; a run that was playing goes on, and the page hears of no pause. */
+  async #interrupt<T>(work: () => Promise<T>): Promise<T> {
+    const wasPlaying = this.#playing;
+    const until = this.#until;
+    this.#isInterrupted = true;
+    this.#stopped = undefined;
+    try {
+      await this.pause();
+      return await work();
+    } finally {
+      this.#isInterrupted = false;
+      this.#until = until;
+      if (wasPlaying && this.#stopped === undefined) this.#go();
+      else if (!this.#closed) await this.#settle();
     }
-    await Promise.all(inFlight);
-    await this.#settle();
   }
 
-  async #settle(): Promise<void> {
+  async #train(): Promise<void> {
+    this.#finished = performance.now();
+    this.#rhythm.restart(this.#finished);
+    let stopped: string | undefined;
+    while (this.#playing && this.#broken === undefined) {
+      const started = performance.now();
+      if (this.#stopping.room === 0) {
+        await this.#drain();
+        stopped = await this.#stopping.check();
+        this.#finished = performance.now();
+      }
+      if (stopped !== undefined || this.run.step >= this.#until) break;
+      const { stepsPerSecond } = this.#options.wishes();
+      if (Number.isFinite(stepsPerSecond)) await this.#slowTurn(stepsPerSecond);
+      else await this.#fastTurn();
+      await yieldToMessages();
+      if (this.#observer.isDue(this.run.step)) await this.#lookAround();
+      this.#stopping.trained(performance.now() - started);
+    }
+    await this.#drain();
+    if (this.#broken !== undefined) stopped = await this.#halt(this.#broken);
+    if (stopped !== undefined || this.run.step >= this.#until) this.#playing = false;
+    this.#stopped = stopped;
+    if (!this.#isInterrupted || stopped !== undefined) await this.#settle(stopped);
+  }
+
+  /** Steps that the next submission may have. */
+  get #room(): number {
+    return Math.min(this.#pace.steps, this.#stopping.room, this.#until - this.run.step);
+  }
+
+  async #fastTurn(): Promise<void> {
+    this.#submit(this.#room);
+    if (this.#inFlight.length >= IN_FLIGHT) await this.#inFlight.shift();
+  }
+
+  /** As many steps as are due by now, or one move. */
+  async #slowTurn(stepsPerSecond: number): Promise<void> {
+    await this.#drain();
+    const now = performance.now();
+    const wait = this.#rhythm.wait(now);
+    if (wait > 0) return this.#sleep.sleep(wait);
+    this.#finished = now;
+    const interval = 1000 / stepsPerSecond;
+    if (stepsPerSecond <= MOVES_UP_TO) {
+      this.#rhythm.due(now, interval);
+      await this.#takeMove();
+      this.#rhythm.took(1, interval / MOVES_PER_STEP);
+      return;
+    }
+    const steps = Math.min(this.#room, this.#rhythm.due(now, interval));
+    this.#submit(steps);
+    this.#rhythm.took(steps, interval);
+    await this.#drain();
+  }
+
+  #submit(steps: number): void {
+    const submission = this.run.trainSteps(steps).then((rows) => {
+      const now = performance.now();
+      this.#pace.took(steps, now - this.#finished);
+      this.#report(rows, now - this.#finished);
+      this.#finished = now;
+    });
+    submission.catch(() => undefined);
+    this.#inFlight.push(submission);
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.all(this.#inFlight.splice(0));
+  }
+
+  async #takeStep(): Promise<void> {
+    const started = performance.now();
+    const rows = await this.run.trainSteps(1);
+    this.#report(rows, performance.now() - started);
+    this.#stopping.trained(performance.now() - started);
+  }
+
+  async #takeMove(): Promise<void> {
+    const move = moveAfter(this.#lastMove);
+    const values = move === "update" ? await updateOf(this.run, () => this.#takeStep()) : await this.run.tryMove(move);
+    this.#lastMove = move;
+    this.#emit({ type: "moved", report: reportOf(values) });
+  }
+
+  async #lookAround(): Promise<void> {
+    await this.#drain();
+    if (this.#broken === undefined) {
+      await this.#measure();
+      await this.look();
+      await this.#keepSnapshot();
+    }
+    this.#finished = performance.now();
+  }
+
+  /** Measures tensors and layers over one step, if the page wants it. */
+  async #measure(): Promise<void> {
+    if (!this.#observer.wantsMeasurements || this.#room < 1 || this.#lastMove !== undefined) return;
+    this.run.remember();
+    await this.#takeStep();
+    if (this.#broken === undefined) await this.#observer.measure();
+  }
+
+  async #settle(stopped?: string): Promise<void> {
+    if (this.#options.wishes().isMeasuring && this.run.step > 0) await this.#observer.measure();
     await this.look();
     this.#reporter.flush();
-    this.#state();
+    this.#state(stopped);
   }
 
-  async #saveSnapshot(): Promise<void> {
-    if (this.#options.device.kind !== "webgpu" || performance.now() - this.#snapshotAt < SNAPSHOT_MS) return;
-    this.#snapshot = await this.run.snapshot();
+  async #keepSnapshot(): Promise<void> {
+    if (performance.now() - this.#snapshotAt < SNAPSHOT_MS) return;
+    this.#course.keep(await this.run.snapshot());
     this.#snapshotAt = performance.now();
   }
 
   #report(rows: StepRows, milliseconds: number): void {
-    if (this.#closed) return;
-    this.#reporter.trained(rows, milliseconds);
+    if (this.#closed || this.#broken !== undefined) return;
+    this.#broken = brokenStep(rows);
+    this.#reporter.trained(this.#broken === undefined ? rows : rowsBefore(rows, this.#broken), milliseconds);
   }
 
-  #state(): void {
-    if (this.#closed) return;
+  /** Goes back to the last step before numbers stopped being finite. @returns why the run ended. */
+  async #halt(step: number): Promise<string> {
+    await this.#goTo(step - 1);
+    const found = await findNonFinite(this.run);
+    const broke: Broke = found ?? { step, move: "loss", tensor: "loss", size: 1, count: 1, value: Number.NaN };
+    await this.#goTo(Math.max(0, broke.step - 1));
+    this.#reporter.broke(broke);
+    this.#emit({ type: "broke", broke });
+    return `Stopped at step ${broke.step}: ${broke.tensor} is not a number.`;
+  }
+
+  async #goTo(step: number): Promise<void> {
+    await this.#live.goTo(this.#course, step, this.#pace.steps);
+    this.#course.cut(step);
+    this.#broken = undefined;
+    this.#lastMove = undefined;
+    this.#observer.moved();
+    this.#reporter.flush();
+    this.#reporter.skipTo(step);
+    this.#emit({ type: "cut", step });
+  }
+
+  /** `stopped`: why the run ended by itself. */
+  #state(stopped?: string): void {
     const { liveBytes } = this.#options.device;
-    this.#options.emit({ type: "state", playing: this.#playing, step: this.run.step, liveBytes });
+    const ended = stopped === undefined ? {} : { stopped };
+    this.#emit({ type: "state", playing: this.#playing, step: this.run.step, liveBytes, ...ended });
   }
 }

@@ -1,4 +1,6 @@
+import { lazy } from "solid-js";
 import { Alerts } from "./Alerts.tsx";
+import { BranchOffer } from "./BranchOffer.tsx";
 import { TopBar } from "./bar/TopBar.tsx";
 import { ComputeCard } from "./ingredients/ComputeCard.tsx";
 import { DataCard } from "./ingredients/DataCard.tsx";
@@ -10,6 +12,10 @@ import { Moves } from "./Moves.tsx";
 import { createPlayground, PlaygroundProvider } from "./playground.ts";
 import { Plots } from "./plots/Plots.tsx";
 import { ReadingLine } from "./ReadingLine.tsx";
+import { RunsPlace } from "./runs/RunsPlace.tsx";
+import { StopCard } from "./StopCard.tsx";
+import { isEmbedded } from "./share/embedded.ts";
+import { LessonPlace } from "./share/LessonPlace.tsx";
 import { TaskFigure } from "./views/TaskFigure.tsx";
 import "./tokens.css";
 import "./styles/ground.css";
@@ -17,14 +23,19 @@ import "./styles/controls.css";
 import "./styles/frame.css";
 import "./styles/ingredients.css";
 
+/** It keeps the site for visits without a network, which can wait. */
+const UpdateNotice = lazy(() => import("./offline/UpdateNotice.tsx"));
+
 /** The page. Layout only: what things do stands in their own files. */
 export function App(props: { readonly worker: Worker }) {
   return (
     <PlaygroundProvider value={createPlayground(props.worker)}>
-      <div class="app">
+      <div class="app" classList={{ embed: isEmbedded() }}>
         <TopBar />
         <div class="news">
           <Alerts />
+          <UpdateNotice />
+          <LessonPlace />
           <ReadingLine />
         </div>
         <aside class="ingredients" aria-label="The five ingredients">
@@ -35,10 +46,13 @@ export function App(props: { readonly worker: Worker }) {
           <ComputeCard />
         </aside>
         <main class="view">
+          <StopCard />
+          <BranchOffer />
           <TaskFigure />
           <Moves />
         </main>
         <Plots />
+        <RunsPlace />
       </div>
       <DropZone />
     </PlaygroundProvider>

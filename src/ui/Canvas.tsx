@@ -1,8 +1,11 @@
 import { createEffect, createSignal, onCleanup, onMount } from "solid-js";
 
+/** Of a canvas on the page or off it. */
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /** Where to draw, in CSS pixels; already cleared and scaled to the screen's pixels. */
 export interface Surface {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Context;
   readonly width: number;
   readonly height: number;
 }
@@ -35,8 +38,11 @@ export function Canvas(props: CanvasProps) {
     const context = canvas?.getContext("2d");
     if (canvas === undefined || !context || width === 0 || height === 0) return;
     const ratio = devicePixelRatio;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    const [pixelWidth, pixelHeight] = [Math.round(width * ratio), Math.round(height * ratio)];
+    // Setting a size, even the same one, makes the browser take new memory.
+    if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
+    if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
+    context.reset();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     props.draw({ context, width, height });
   };

@@ -1,16 +1,18 @@
-import { For } from "solid-js";
+import { For, Show } from "solid-js";
 import { formatCount, formatMeasure, formatSetting } from "../lib/format.ts";
+import type { MoveReport } from "../session/moveReport.ts";
 import { usePlayground } from "./playground.ts";
 import "./styles/moves.css";
 
 interface Move {
+  readonly move: MoveReport["move"];
   readonly name: string;
   readonly formula: string;
   readonly value: () => string;
   readonly unit: string;
 }
 
-/** One training step in four moves, each with what it works on or gives. */
+/** One training step in four moves, each with what it works on or gives; of a single move, what it gave. */
 export function Moves() {
   const { store, trainer } = usePlayground();
   const shapes = () => {
@@ -20,33 +22,93 @@ export function Moves() {
     const outputs = summary.targetNames.length;
     return `${rows} × ${formatCount(summary.featureNames.length)} → ${rows} × ${formatCount(outputs)}`;
   };
+  const { loss, gradNorm, learningRate } = {
+    loss: () => formatMeasure(trainer.readings().loss),
+    gradNorm: () => formatMeasure(trainer.readings().gradNorm),
+    learningRate: () => formatSetting(trainer.readings().learningRate),
+  };
   const moves: readonly Move[] = [
-    { name: "Forward", formula: "ŷ = f(x; θ)", value: shapes, unit: "" },
-    { name: "Loss", formula: "L = mean ℓ(ŷ, y)", value: () => formatMeasure(trainer.readings().loss), unit: "batch" },
-    { name: "Backward", formula: "g = ∂L / ∂θ", value: () => formatMeasure(trainer.readings().gradNorm), unit: "norm" },
-    {
-      name: "Update",
-      formula: "θ ← θ − η u(g)",
-      value: () => formatSetting(trainer.readings().learningRate),
-      unit: "learning rate",
-    },
+    { move: "forward", name: "Forward", formula: "ŷ = f(x; θ)", value: shapes, unit: "" },
+    { move: "loss", name: "Loss", formula: "L = mean ℓ(ŷ, y)", value: loss, unit: "batch" },
+    { move: "backward", name: "Backward", formula: "g = ∂L / ∂θ", value: gradNorm, unit: "norm" },
+    { move: "update", name: "Update", formula: "θ ← θ − η u(g)", value: learningRate, unit: "learning rate" },
   ];
+  const given = (move: Move["move"]) => {
+    const report = trainer.moved();
+    return report?.move === move ? report : undefined;
+  };
   return (
-    <ol class="moves" aria-label="The four moves of a step">
-      <For each={moves}>
-        {(move) => (
-          <li class="move">
-            <svg class="notch" viewBox="0 0 8 64" preserveAspectRatio="none" aria-hidden="true">
-              <path d="M0,0L7,32L0,64" vector-effect="non-scaling-stroke" />
-            </svg>
-            <h3>{move.name}</h3>
-            <span class="math">{move.formula}</span>
-            <span class="live">
-              <b>{move.value()}</b> <span class="dim3">{move.unit}</span>
-            </span>
-          </li>
-        )}
-      </For>
-    </ol>
+    <div class="step-moves">
+      <Show when={trainer.moved()}>{(report) => <Given report={report()} />}</Show>
+      <ol class="moves" aria-label="The four moves of a step">
+        <For each={moves}>
+          {(move) => (
+            <li class="move" aria-current={given(move.move) === undefined ? undefined : "step"}>
+              <svg class="notch" viewBox="0 0 8 64" preserveAspectRatio="none" aria-hidden="true">
+                <path d="M0,0L7,32L0,64" vector-effect="non-scaling-stroke" />
+              </svg>
+              <h3>{move.name}</h3>
+              <span class="math">{move.formula}</span>
+              <span class="live">
+                <Show when={given(move.move)?.numbers[0]} fallback={<Live value={move.value()} unit={move.unit} />}>
+                  {(number) => <Live value={formatMeasure(number().value)} unit={number().name} />}
+                </Show>
+              </span>
+            </li>
+          )}
+        </For>
+      </ol>
+    </div>
+  );
+}
+
+function Live(props: { readonly value: string; readonly unit: string }) {
+  return (
+    <>
+      <b>{props.value}</b> <span class="dim3">{props.unit}</span>
+    </>
+  );
+}
+
+const names: Readonly<Record<MoveReport["move"], string>> = {
+  forward: "Forward",
+  loss: "Loss",
+  backward: "Backward",
+  update: "Update",
+};
+
+/** What a single move gave, of the whole and layer by layer. */
+function Given(props: { readonly report: MoveReport }) {
+  const largest = () => Math.max(...props.report.layers.map(({ value }) => value), Number.MIN_VALUE);
+  return (
+    <section class="given" aria-label="What the move gave">
+      <p>
+        <b>{names[props.report.move]}</b> of step {formatCount(props.report.step)}
+        <Show when={props.report.layers.length > 0}>
+          <span class="dim3">: {props.report.unit}</span>
+        </Show>
+      </p>
+      <dl>
+        <For each={props.report.layers}>
+          {({ name, value }) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>
+                <i class="bar" style={{ "--share": value / largest() }} aria-hidden="true" />
+                {formatMeasure(value)}
+              </dd>
+            </div>
+          )}
+        </For>
+        <For each={props.report.layers.length > 0 ? [] : props.report.numbers}>
+          {({ name, value }) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{Number.isInteger(value) ? formatCount(value) : formatMeasure(value)}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </section>
   );
 }

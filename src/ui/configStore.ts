@@ -1,19 +1,18 @@
 import { type Accessor, batch, createSignal } from "solid-js";
 import type { Task } from "../data/dataset.ts";
-import { defaultsOf } from "../lib/hyperparameters.ts";
 import { checkConfig } from "../session/check.ts";
 import { datasets, losses, type RunConfig } from "../session/config.ts";
+import { defaultMember, lossFor, type Member, type RegistryField, registries } from "../session/fields.ts";
+import { whatNeedsRun } from "../session/live.ts";
 import { definitionIn } from "./definition.ts";
+import { describeChange, withoutChange } from "./runs/differences.ts";
+import { createUndoLog, type Deed, type Entry, type Settings, type UndoLog } from "./undo.ts";
 
 /** Compares plain data; the order of keys counts, which is how every change to a configuration keeps them. */
 export const sameData = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Whether a running training can take the change over: only numbers of the same optimizer differ. */
-export function isAdjustment(before: RunConfig, after: RunConfig): boolean {
-  const { optimizer: from, ...restBefore } = before;
-  const { optimizer: to, ...restAfter } = after;
-  return from.kind === to.kind && sameData(restBefore, restAfter);
-}
+/** Whether a training of one configuration can go on with another. */
+export const isAdjustment = (before: RunConfig, after: RunConfig): boolean => whatNeedsRun(before, after) === undefined;
 
 /** Data as a control asks for it, not checked yet. */
 export interface DataChoice {
@@ -28,55 +27,126 @@ export function taskOf({ data }: Draft, fileTask: Task | undefined): Task | unde
   return data.kind === "file" ? fileTask : definitionIn(datasets, data.kind)?.task;
 }
 
-/** The configuration with the first loss that fits the task, where its own does not. */
+/** The configuration with the usual loss of the task, where its own does not fit. */
 export function withFittingLoss(config: Draft, task: Task | undefined): unknown {
   if (task === undefined || losses[config.loss.kind].task === task) return config;
-  const fitting = Object.entries(losses).find(([, loss]) => loss.task === task);
-  return fitting === undefined
-    ? config
-    : { ...config, loss: { kind: fitting[0], ...defaultsOf(fitting[1].hyperparameters) } };
+  const fitting = lossFor(task);
+  return fitting === undefined ? config : { ...config, loss: withKind(registries.loss, config.loss, fitting) };
+}
+
+/** Another member with its defaults; what all members share stays as it was chosen. */
+export function withKind(field: RegistryField, current: { readonly kind: string }, kind: string): Member {
+  const member = defaultMember(field, kind);
+  const own = Object.keys(field.registry[kind]?.hyperparameters ?? {});
+  const shared = [...Object.keys(field.shared), ...Object.keys(field.nested ?? {})];
+  const kept = Object.entries(current).filter(([name]) => shared.includes(name) && !own.includes(name));
+  return { ...member, ...Object.fromEntries(kept) };
+}
+
+/** Something that happened to a run at a step, for the plots. */
+export interface Marker {
+  readonly step: number;
+  readonly label: string;
+  /** `settings`: the user changed them and the run went on. */
+  readonly kind: "settings";
 }
 
 export interface ConfigStore {
   readonly config: Accessor<RunConfig>;
   /** The preset, link or default that the user started from; values that differ from it are marked. */
   readonly baseline: Accessor<RunConfig>;
+  /** Changes that the run at hand took over while it went on, oldest first. */
+  readonly markers: Accessor<readonly Marker[]>;
+  /** Everything that was changed and can be taken back. */
+  readonly log: UndoLog;
   /** Takes a changed configuration if it is a valid one; otherwise nothing changes and `onProblems` hears why. */
   change(candidate: unknown): void;
   /** Starts over from a whole configuration. */
   load(config: RunConfig): void;
+  undo(): void;
+  redo(): void;
+  /** Takes one change of the log back and keeps the later ones; this is a change of its own. */
+  revert(entry: Entry): void;
+  /** Takes note of something besides the settings that can be taken back. */
+  recordDeed(deed: Omit<Deed, "kind">): void;
+  /** A run begins: it has no markers yet. */
+  clearMarkers(): void;
 }
 
 export interface ConfigStoreOptions {
   readonly initial: RunConfig;
-  readonly onChange: (before: RunConfig, after: RunConfig) => void;
+  readonly onChange: (config: RunConfig) => void;
   readonly onProblems: (problems: readonly string[]) => void;
+  /** Whether the run at hand goes on with these settings; else they begin a fresh one. */
+  readonly goesOn?: (config: RunConfig) => boolean;
+  /** The step at which the run stands. */
+  readonly step?: () => number;
+  /** Why the user may not make this change, where that is so: a link can lock settings. */
+  readonly refusal?: (before: RunConfig, after: RunConfig) => string | undefined;
+}
+
+/** The markers with one more; one at the same entry of the log takes its place, as a slider that is dragged on. */
+function withMarker(markers: readonly Marker[], marker: Marker, replaces: boolean): readonly Marker[] {
+  const last = markers.at(-1);
+  return replaces && last !== undefined
+    ? [...markers.slice(0, -1), { ...marker, step: last.step }]
+    : [...markers, marker];
 }
 
 /** The configuration of the run on screen, as a signal that changes only through these functions. */
-export function createConfigStore({ initial, onChange, onProblems }: ConfigStoreOptions): ConfigStore {
+export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
+  const { initial, onChange, onProblems, goesOn = () => false, step = () => 0, refusal = () => undefined } = options;
   const [config, setConfig] = createSignal(initial);
   const [baseline, setBaseline] = createSignal(initial);
+  const [markers, setMarkers] = createSignal<readonly Marker[]>([]);
 
-  const take = (next: RunConfig) => {
+  /** Puts settings on screen and into the run. `merged`: the entry of the log that a moment ago was another one. */
+  const apply = (after: Settings, merged?: Entry) => {
     const before = config();
-    if (sameData(before, next)) return;
-    setConfig(next);
-    onChange(before, next);
+    if (sameData(before, after.config)) {
+      setBaseline(after.baseline);
+      return;
+    }
+    const at = step();
+    const label = merged?.label ?? describeChange(before, after.config);
+    batch(() => {
+      if (at > 0 && goesOn(after.config)) {
+        setMarkers((list) => withMarker(list, { step: at, label, kind: "settings" }, merged !== undefined));
+      }
+      setConfig(after.config);
+      setBaseline(after.baseline);
+      onChange(after.config);
+    });
+  };
+  const log = createUndoLog({ apply: (settings) => apply(settings) });
+
+  const take = (after: Settings) => {
+    const before = { config: config(), baseline: baseline() };
+    if (sameData(before, after)) return;
+    const problem = refusal(before.config, after.config);
+    if (problem !== undefined) return onProblems([problem]);
+    const hot = step() > 0 && goesOn(after.config);
+    batch(() => {
+      const lastId = log.done().at(-1)?.id;
+      const entry = log.record({ kind: "settings", before, after, hot }, step());
+      apply(after, entry?.id === lastId ? entry : undefined);
+    });
+  };
+  const change = (candidate: unknown) => {
+    const checked = checkConfig(candidate);
+    if (checked.ok) take({ config: checked.config, baseline: baseline() });
+    else onProblems(checked.problems);
   };
   return {
-    config,
-    baseline,
-    change(candidate) {
-      const checked = checkConfig(candidate);
-      if (checked.ok) take(checked.config);
-      else onProblems(checked.problems);
+    ...{ config, baseline, markers, log, change },
+    load: (next) => take({ config: next, baseline: next }),
+    undo: log.undo,
+    redo: log.redo,
+    revert({ change: taken }) {
+      if (taken.kind === "settings") change(withoutChange(config(), taken.before.config, taken.after.config));
+      else taken.undo();
     },
-    load(next) {
-      batch(() => {
-        setBaseline(next);
-        take(next);
-      });
-    },
+    recordDeed: (deed) => void log.record({ kind: "deed", ...deed }, step()),
+    clearMarkers: () => setMarkers([]),
   };
 }

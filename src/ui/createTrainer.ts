@@ -1,9 +1,9 @@
 import { type Accessor, batch, createSignal, onCleanup } from "solid-js";
 import type { TablePreview } from "../data/table.ts";
-import type { Values } from "../lib/hyperparameters.ts";
 import type { RunConfig } from "../session/config.ts";
 import type { Command, Event, FailureSubject } from "../session/protocol.ts";
 import { createFrameQueue } from "./frames.ts";
+import { createPaced } from "./paced.ts";
 import { createRunState, type RunState } from "./runState.ts";
 
 /** Something that the user should read and can put away. */
@@ -13,33 +13,83 @@ export interface Message {
   readonly text: string;
 }
 
-/** Pictures take as long to draw as all plots together: beside other events, the newest waits for the next frame. */
-function withoutPictures(events: readonly Event[]): {
-  readonly now: readonly Event[];
-  readonly later: readonly Event[];
-} {
-  const pictures = events.filter(({ type }) => type === "view");
-  if (pictures.length === events.length) return { now: pictures.slice(-1), later: [] };
-  return { now: events.filter(({ type }) => type !== "view"), later: pictures.slice(-1) };
+/**
+ * What to do now and what in the next frame: a picture takes as long to draw as all plots together, so the newest one
+ * waits a frame for the other events, and then they for it.
+ */
+function createTurns() {
+  let waited = false;
+  return (events: readonly Event[]): { readonly now: readonly Event[]; readonly later: readonly Event[] } => {
+    const picture = events.filter(({ type }) => type === "view").slice(-1);
+    const others = events.filter(({ type }) => type !== "view");
+    if (picture.length === 0 || others.length === 0) {
+      waited = false;
+      return { now: [...picture, ...others], later: [] };
+    }
+    waited = !waited;
+    return waited ? { now: others, later: picture } : { now: picture, later: others };
+  };
+}
+
+/** Tells `ask` when the first of several begins to ask, and when the last has ended. */
+function createAsking(ask: (on: boolean) => void): (on: boolean) => void {
+  let asking = 0;
+  return (on) => {
+    const before = asking;
+    asking = Math.max(0, asking + (on ? 1 : -1));
+    if (before > 0 !== asking > 0) ask(on);
+  };
 }
 
 export interface Trainer
   extends Pick<
     RunState,
-    "history" | "version" | "readings" | "summary" | "playing" | "step" | "view" | "test" | "nonFinite" | "liveBytes"
+    | "history"
+    | "version"
+    | "readings"
+    | "summary"
+    | "playing"
+    | "step"
+    | "stopped"
+    | "view"
+    | "examination"
+    | "test"
+    | "nonFinite"
+    | "liveBytes"
+    | "onEnd"
+    | "broke"
+    | "moved"
+    | "measured"
+    | "scaling"
   > {
+  /** The configuration of the worker's run, with what changed while it went on; none before the first run. */
+  readonly runConfig: Accessor<RunConfig | undefined>;
   /** The worker holds no run for the newest configuration yet. */
   readonly preparing: Accessor<boolean>;
   readonly progress: Accessor<{ readonly message: string; readonly fraction?: number } | undefined>;
   readonly table: Accessor<TablePreview | undefined>;
   readonly messages: Accessor<readonly Message[]>;
   readonly notice: Accessor<string | undefined>;
-  configure(config: RunConfig, play: boolean): void;
-  adjust(optimizer: Values): void;
+  /** A fresh run; a `branch` starts from the weights of the run that was left last. */
+  configure(config: RunConfig, play: boolean, branch?: boolean): void;
+  /** The run goes on with this from its next step. */
+  adjust(config: RunConfig): void;
   play(): void;
   pause(): void;
   singleStep(): void;
+  /** The next of the four moves of a step; answered by `moved`. */
+  singleMove(): void;
+  /** Trains to the end of the epoch. */
+  trainEpoch(): void;
   reset(): void;
+  /** Back to an earlier step; from there on `config` holds. */
+  rewind(step: number, config: RunConfig, play?: boolean): void;
+  /** For this run and those to come; infinity is as fast as they can. */
+  setSpeed(stepsPerSecond: number): void;
+  /** Asks for `measured` a few times a second, or for no more of it; several may ask at the same time. */
+  measure(on: boolean): void;
+  /** Asks for `examination`, or for no more of them. */
+  examine(on: boolean): void;
   evaluateTest(): void;
   dismissTest(): void;
   openFiles(files: readonly File[]): void;
@@ -59,6 +109,8 @@ export function createTrainer(worker: Worker): Trainer {
   const [table, setTable] = createSignal<TablePreview>();
   const [messages, setMessages] = createSignal<readonly Message[]>([]);
   const [notice, setNotice] = createSignal<string>();
+  const [runConfig, setRunConfig] = createSignal<RunConfig>();
+  let asked: RunConfig | undefined;
   let generation = 0;
   let lastId = 0;
 
@@ -93,10 +145,13 @@ export function createTrainer(worker: Worker): Trainer {
         setProgress(undefined);
       }
       run.receive(event.type, event);
+      // Afterwards: the run that ends with this event had settings of its own.
+      if (event.type === "ready") setRunConfig(asked);
     }
   };
+  const turns = createTurns();
   const events = createFrameQueue<Event>((list) => {
-    const { now, later } = withoutPictures(list);
+    const { now, later } = turns(list);
     batch(() => now.forEach(receive));
     return later;
   });
@@ -116,25 +171,43 @@ export function createTrainer(worker: Worker): Trainer {
 
   return {
     ...run,
+    readings: createPaced(run.readings, run.playing),
+    step: createPaced(run.step, run.playing),
+    runConfig,
     preparing,
     progress,
     table,
     messages,
     notice,
-    configure: (config, play) => {
+    configure: (config, play, branch = false) => {
       generation += 1;
+      asked = config;
       batch(() => {
         setPreparing(true);
         setNotice(undefined);
         setMessages((list) => list.filter(({ subject }) => subject !== "configuration" && subject !== "training"));
       });
-      send({ type: "configure", generation, config, play });
+      send({ type: "configure", generation, config, play, branch });
     },
-    adjust: (optimizer) => send({ type: "adjust", generation, optimizer }),
+    adjust: (config) => {
+      asked = config;
+      setRunConfig(config);
+      send({ type: "adjust", generation, config });
+    },
     play: () => send({ type: "play", generation }),
     pause: () => send({ type: "pause", generation }),
     singleStep: () => send({ type: "step", generation }),
+    singleMove: () => send({ type: "move", generation }),
+    trainEpoch: () => send({ type: "epoch", generation }),
     reset: () => send({ type: "reset", generation }),
+    rewind: (step, config, play = false) => {
+      asked = config;
+      setRunConfig(config);
+      send({ type: "rewind", generation, step, config, play });
+    },
+    setSpeed: (stepsPerSecond) => send({ type: "speed", stepsPerSecond }),
+    measure: createAsking((on) => send({ type: "measure", on })),
+    examine: (on) => send({ type: "examine", generation, on }),
     evaluateTest: () => send({ type: "test", generation }),
     dismissTest: () => run.setTest(undefined),
     openFiles: (files) => send({ type: "open", files }),

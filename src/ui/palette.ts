@@ -33,6 +33,10 @@ export function rgb(token: string): Rgb {
   return [red, green, blue];
 }
 
+/** The number whose bytes, in memory, are red, green, blue and 255: a pixel of an `ImageData`. */
+export const packed = ([red, green, blue]: Rgb): number =>
+  (0xff << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
+
 /** `amount` of one colour over another, 0 to 1. */
 export const mix = (over: Rgb, under: Rgb, amount: number): Rgb => [
   under[0] + (over[0] - under[0]) * amount,

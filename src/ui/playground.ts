@@ -5,30 +5,33 @@ import {
   createMemo,
   createSignal,
   on,
-  onCleanup,
   untrack,
   useContext,
 } from "solid-js";
 import type { Task } from "../data/dataset.ts";
-import type { RunConfig } from "../session/config.ts";
-import { decodeConfig, encodeConfig } from "../session/url.ts";
+import { decodeConfig } from "../session/url.ts";
 import {
   type ConfigStore,
   createConfigStore,
   type DataChoice,
-  isAdjustment,
   sameData,
   taskOf,
   withFittingLoss,
 } from "./configStore.ts";
 import { createTrainer, type Trainer } from "./createTrainer.ts";
-import { fileDataOf, taskOfTable } from "./table.ts";
+import { withImageStart } from "./imageStart.ts";
+import type { Overlay } from "./plots/source.ts";
+import { createRunner } from "./runner.ts";
+import type { Runs, RunsOptions } from "./runs/createRuns.ts";
+import { lazyRuns } from "./runs/lazyRuns.ts";
+import { bindAddress } from "./share/bindAddress.ts";
+import { createLessons, type Lessons } from "./share/createLessons.ts";
+import { isEmbedded } from "./share/embedded.ts";
+import { fileDataOf, isFileData, taskOfTable } from "./table.ts";
 import { reducedMotion } from "./theme.ts";
+import { createTransport, type Transport } from "./transport.ts";
 
-/** Milliseconds in which changes of a dragged slider become one fresh run. */
-const settleTime = 60;
-
-export interface Playground {
+export interface Playground extends Transport {
   readonly store: ConfigStore;
   readonly trainer: Trainer;
   /** What the data asks of the model, as far as it is known. */
@@ -44,9 +47,12 @@ export interface Playground {
   readonly dropTest: () => void;
   /** Other data; the loss follows where it no longer fits. */
   readonly chooseData: <D extends DataChoice>(data: D) => void;
-  readonly play: () => void;
-  readonly singleStep: () => void;
-  readonly newSeed: () => void;
+  /** All runs of this browser; none before their code has come. */
+  readonly runs: Accessor<Runs | undefined>;
+  /** What the link says besides a configuration. */
+  readonly lessons: Lessons;
+  /** Curves for the loss plot besides those of the run on screen. */
+  readonly overlays: Accessor<readonly Overlay[]>;
 }
 
 const PlaygroundContext = createContext<Playground>();
@@ -58,60 +64,6 @@ export function usePlayground(): Playground {
   if (playground === undefined)
     throw new Error("usePlayground: got no provider, expected one above. Wrap the page in it.");
   return playground;
-}
-
-/** A seed that is short enough to read out and type. */
-export const drawSeed = (): number => 1 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 9999);
-
-/** Turns changes of the configuration into commands, at most one fresh run per `settleTime`. */
-function createRunner(trainer: Trainer, config: () => RunConfig, canRun: () => boolean) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let playNext = false;
-
-  const flush = () => {
-    if (timer === undefined) return;
-    clearTimeout(timer);
-    timer = undefined;
-    if (canRun()) trainer.configure(config(), playNext);
-    else trainer.pause();
-  };
-  const start = (play: boolean) => {
-    playNext = play;
-    clearTimeout(timer);
-    timer = setTimeout(flush, settleTime);
-  };
-  onCleanup(() => clearTimeout(timer));
-  return {
-    start,
-    flush,
-    /** Whether a run that replaces the present one would be playing. */
-    willPlay: () => (timer !== undefined || trainer.preparing() ? playNext : trainer.playing()),
-    wish: (play: boolean) => {
-      playNext = play;
-    },
-  };
-}
-
-/** Keeps the address in step with the configuration, and follows an address that the user edits. */
-function bindAddress(store: ConfigStore, trainer: Trainer): void {
-  const hash = () => `#${encodeConfig(store.config())}`;
-  createEffect(
-    on(
-      store.config,
-      () => {
-        if (location.hash !== hash()) history.replaceState(null, "", hash());
-      },
-      { defer: true },
-    ),
-  );
-  const follow = () => {
-    if (location.hash === hash()) return;
-    const { config, problems } = decodeConfig(location.hash.slice(1));
-    for (const problem of problems) trainer.report("link", problem);
-    store.load(config);
-  };
-  addEventListener("hashchange", follow);
-  onCleanup(() => removeEventListener("hashchange", follow));
 }
 
 /** Counts uses of the test split, which belong to the data: other data has a fresh one. */
@@ -127,11 +79,18 @@ function countTests(store: ConfigStore, trainer: Trainer): Accessor<number> {
   return used;
 }
 
+/** Inside of another page nobody asked for runs to be kept, or to see those of elsewhere. */
+const keepRuns = (options: RunsOptions): Accessor<Runs | undefined> =>
+  isEmbedded() ? () => undefined : lazyRuns(options);
+
 /** Everything that the page works with: the configuration, the trainer, and what ties them together. */
 export function createPlayground(worker: Worker): Playground {
   const trainer = createTrainer(worker);
+  const reportLink = (problem: string) => trainer.report("link", problem);
   const linked = decodeConfig(location.hash.slice(1));
-  for (const problem of linked.problems) trainer.report("link", problem);
+  linked.problems.forEach(reportLink);
+  const lessons = createLessons(reportLink);
+  lessons.read(location.hash.slice(1), linked.config);
 
   const missingFile = () => {
     const { data } = store.config();
@@ -139,16 +98,26 @@ export function createPlayground(worker: Worker): Playground {
   };
   const store: ConfigStore = createConfigStore({
     initial: linked.config,
-    onChange: (before, after) => {
-      const { kind: _, ...values } = after.optimizer;
-      if (isAdjustment(before, after) && !trainer.preparing()) trainer.adjust(values);
-      else runner.start(runner.willPlay());
-    },
+    onChange: (config) => follow(config),
+    goesOn: (config) => runner.goesOn(config),
+    step: trainer.step,
+    refusal: (before, after) => lessons.lesson()?.refusal(before, after),
     onProblems: (problems) => {
       for (const problem of problems) trainer.report("configuration", problem);
     },
   });
-  const runner = createRunner(trainer, store.config, () => missingFile() === undefined);
+  const runs = keepRuns({
+    run: {
+      ...{ history: trainer.history, runConfig: trainer.runConfig, markers: store.markers },
+      device: () => trainer.summary()?.device.label ?? "",
+    },
+    store,
+    report: (problem) => trainer.report("page", problem),
+  });
+  // Before the markers go: they belong to the run that is kept.
+  trainer.onEnd(() => runs()?.end());
+  const runner = createRunner({ trainer, config: store.config, canRun: () => missingFile() === undefined });
+  const { follow, ...transport } = createTransport({ store, trainer, runner });
   const task = createMemo(() => taskOf(store.config(), taskOfTable(trainer.table(), store.config().data)));
 
   const chooseData = (data: DataChoice) => {
@@ -158,11 +127,14 @@ export function createPlayground(worker: Worker): Playground {
   createEffect(
     on(trainer.table, (table) => {
       if (table === undefined) return;
-      chooseData(fileDataOf(table, untrack(store.config).data));
+      const { data } = untrack(store.config);
+      chooseData(fileDataOf(table, data));
+      const isLinked = isFileData(data) && data.path === table.name;
+      if (table.image !== undefined && !isLinked) store.change(withImageStart(untrack(store.config)));
       runner.start(!reducedMotion());
     }),
   );
-  bindAddress(store, trainer);
+  bindAddress({ store, lessons, report: reportLink });
   const testsUsed = countTests(store, trainer);
   const [asksTestAgain, setAsksTestAgain] = createSignal(false);
 
@@ -195,22 +167,8 @@ export function createPlayground(worker: Worker): Playground {
     },
     dropTest: () => setAsksTestAgain(false),
     chooseData,
-    play: () => {
-      const play = !runner.willPlay();
-      runner.wish(play);
-      runner.flush();
-      if (play) trainer.play();
-      else trainer.pause();
-    },
-    singleStep: () => {
-      runner.wish(false);
-      runner.flush();
-      trainer.singleStep();
-    },
-    newSeed: () => {
-      const config = store.config();
-      const seed = drawSeed();
-      store.change({ ...config, model: { ...config.model, seed }, compute: { ...config.compute, seed } });
-    },
+    ...{ runs, lessons },
+    overlays: () => [...(runs()?.overlays() ?? []), ...(lessons.lesson()?.overlays ?? [])],
+    ...transport,
   };
 }

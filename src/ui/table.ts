@@ -1,6 +1,6 @@
 import type { Task } from "../data/dataset.ts";
 import type { ColumnType, TablePreview } from "../data/table.ts";
-import type { FileData, SplitChoices } from "../session/config.ts";
+import type { DataChoices, FileData } from "../session/config.ts";
 
 /** How the columns of an opened file are used. */
 
@@ -26,24 +26,16 @@ export const isFileData = (data: { readonly kind: string }): data is FileData =>
 /** The choices for a file just opened: those of the configuration where they are about it, else the reader's proposals. */
 export function fileDataOf(
   table: TablePreview,
-  current: (FileData | { readonly kind: string }) & SplitChoices,
-): FileData & SplitChoices {
-  const { seed, train, validation } = current;
+  current: (FileData | { readonly kind: string }) & DataChoices,
+): FileData & DataChoices {
+  const { seed, train, validation, kept, labelNoise, inputNoise } = current;
+  const shared = { seed, train, validation, kept, labelNoise, inputNoise };
   const known = isFileData(current) && current.path === table.name;
   if (known && table.columns.some(({ name }) => name === current.target)) {
     const { target, types, missing } = current;
-    return { kind: "file", path: table.name, target, types, missing, seed, train, validation };
+    return { kind: "file", path: table.name, target, types, missing, ...shared };
   }
-  return {
-    kind: "file",
-    path: table.name,
-    target: table.target,
-    types: {},
-    missing: "impute",
-    seed,
-    train,
-    validation,
-  };
+  return { kind: "file", path: table.name, target: table.target, types: {}, missing: "impute", ...shared };
 }
 
 /** The corrections after one more: a correction back to the detected type is none. */

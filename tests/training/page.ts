@@ -1,6 +1,7 @@
 import { create, globals } from "webgpu";
 import { type DeviceChoice, defaultConfig, type RunConfig } from "../../src/session/config.ts";
-import type { Evaluation, Event } from "../../src/session/protocol.ts";
+import type { Command, Evaluation, Event } from "../../src/session/protocol.ts";
+import { changedBy, type RunChange } from "../../src/session/runShape.ts";
 import { createSession } from "../../src/session/session.ts";
 
 Object.assign(globalThis, globals);
@@ -41,18 +42,20 @@ export function createPage(options: { readonly gpu: GPU | undefined } = { gpu })
       listener();
     });
   let generation = 0;
+  let configured = defaultConfig;
 
   return {
     session,
     events,
     of,
     until,
-    configure(config: RunConfig, play = false) {
+    configure(config: RunConfig, play = false, branch = false) {
       generation += 1;
-      session.receive({ type: "configure", generation, config, play });
+      configured = config;
+      session.receive({ type: "configure", generation, config, play, branch });
       return session.settled();
     },
-    send(type: "play" | "pause" | "step" | "reset" | "test") {
+    send(type: "play" | "pause" | "step" | "move" | "epoch" | "reset" | "test") {
       session.receive({ type, generation });
       return session.settled();
     },
@@ -60,8 +63,22 @@ export function createPage(options: { readonly gpu: GPU | undefined } = { gpu })
       session.receive({ type: "open", files: [new File([text], name)] });
       return session.settled();
     },
-    adjust(optimizer: Readonly<Record<string, number>>) {
-      session.receive({ type: "adjust", generation, optimizer });
+    adjust({ stopping, ...change }: RunChange & Partial<Pick<RunConfig, "stopping">>) {
+      configured = { ...changedBy(configured, change), ...(stopping && { stopping }) };
+      return this.change(configured);
+    },
+    change(config: RunConfig) {
+      configured = config;
+      session.receive({ type: "adjust", generation, config });
+      return session.settled();
+    },
+    rewind(step: number, config = configured, play = false) {
+      configured = config;
+      session.receive({ type: "rewind", generation, step, config, play });
+      return session.settled();
+    },
+    wish(command: Extract<Command, { readonly type: "speed" | "measure" }>) {
+      session.receive(command);
       return session.settled();
     },
     losses: () => of("metrics").flatMap(({ metrics }) => [...metrics.loss]),

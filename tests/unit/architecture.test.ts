@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   session: ["devices", "engine", "data", "lib"],
   headless: ["session", "devices", "engine", "data", "lib"],
   bench: ["session", "devices", "engine", "data", "lib"],
+  sw: [],
   ui: ["bench", "session", "engine", "data", "lib"],
 };
 

@@ -144,10 +144,7 @@ describe("a bad value is named with what was got and what is allowed", () => {
       "stopping.patience: got 5, expected 0, as data.validation is 0.",
     ],
     [{ stopping: { seconds: -1 } }, "stopping.seconds: got -1, expected an integer from 0 to 1000000."],
-    [
-      { compute: { precision: "f64" } },
-      'compute.precision: got "f64", expected one of f32, f16, bf16.',
-    ],
+    [{ compute: { precision: "f64" } }, 'compute.precision: got "f64", expected one of f32, f16, bf16.'],
     [{ compute: { accumulation: 65 } }, "compute.accumulation: got 65, expected an integer from 1 to 64."],
     [{ model: { dropout: 1 } }, "model.dropout: got 1, expected a number from 0 to 0.95."],
     [{ version: 2 }, "version: got 2, expected 1, the version of this format."],

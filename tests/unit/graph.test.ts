@@ -38,11 +38,11 @@ describe("a graph", () => {
 });
 
 describe("a slice", () => {
-  const arena = tensor("arena", [128]);
+  const arena = tensor("arena", [256]);
 
-  it("starts at a multiple of 64 elements and ends inside its arena", () => {
-    expect(sliceOf(arena, "W", [8, 8], 64)).toMatchObject({ shape: [8, 8], slice: { root: arena, offset: 64 } });
-    expect(() => sliceOf(arena, "W", [8, 8], 32)).toThrow(/^W: got elements 32 to 96 of arena \(128\), expected/);
-    expect(() => sliceOf(arena, "W", [13, 5], 64)).toThrow(/^W: got elements 64 to 129 of arena \(128\), expected/);
+  it("starts at a multiple of 128 elements and ends inside its arena", () => {
+    expect(sliceOf(arena, "W", [8, 16], 128)).toMatchObject({ shape: [8, 16], slice: { root: arena, offset: 128 } });
+    expect(() => sliceOf(arena, "W", [8, 8], 64)).toThrow(/^W: got elements 64 to 128 of arena \(256\), expected/);
+    expect(() => sliceOf(arena, "W", [43, 3], 128)).toThrow(/^W: got elements 128 to 257 of arena \(256\), expected/);
   });
 });

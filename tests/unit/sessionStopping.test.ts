@@ -14,10 +14,13 @@ function fakeRun(losses: readonly number[], stepsPerEpoch: number) {
       loss: losses[Math.floor(run.step / stepsPerEpoch) - 1] ?? Number.NaN,
       accuracy: undefined,
     }),
-    snapshot: async (): Promise<Snapshot> => ({ step: run.step, tensors: [[Float32Array.of(run.weights)]] }),
+    snapshot: async (): Promise<Snapshot> => ({
+      ...{ step: run.step, precision: "f32" },
+      tensors: new Map([["weights", [Float32Array.of(run.weights)]]]),
+    }),
     restore: ({ step, tensors }: Snapshot) => {
       run.step = step;
-      run.weights = tensors[0]?.[0]?.[0] ?? Number.NaN;
+      run.weights = tensors.get("weights")?.[0]?.[0] ?? Number.NaN;
     },
   };
   return run;

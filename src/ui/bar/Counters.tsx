@@ -9,18 +9,24 @@ export function Counters() {
   const counters = [
     {
       name: "Step",
+      short: "Step",
       class: "c-step",
       value: () => formatCount(trainer.summary() === undefined ? undefined : trainer.step()),
     },
-    { name: "Epoch", class: "c-epoch", value: () => formatCount(trainer.readings().epoch) },
-    { name: "Steps per second", class: "c-rate", value: () => formatCount(trainer.readings().stepsPerSecond) },
+    { name: "Epoch", short: "Epoch", class: "c-epoch", value: () => formatCount(trainer.readings().epoch) },
+    {
+      name: "Steps per second",
+      short: "Steps/s",
+      class: "c-rate",
+      value: () => formatCount(trainer.readings().stepsPerSecond),
+    },
   ] as const;
   return (
     <dl class="counters">
       <For each={counters}>
         {(counter) => (
           <div class={`counter ${counter.class}`}>
-            <dt>{counter.name}</dt>
+            <dt>{counter.short}</dt>
             <dd>
               <Status name={counter.name} value={counter.value()} />
             </dd>

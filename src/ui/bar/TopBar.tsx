@@ -1,6 +1,7 @@
 import { Icon } from "../Icon.tsx";
 import { usePlayground } from "../playground.ts";
 import { Status } from "../Status.tsx";
+import { Tools } from "../Tools.tsx";
 import { toggleTheme } from "../theme.ts";
 import "../styles/bar.css";
 import { Brand } from "./Brand.tsx";
@@ -25,6 +26,7 @@ export function TopBar() {
           <Icon glyph="device" />
           <Status name="Device in use" value={device()?.label ?? "–"} />
         </span>
+        <Tools />
         <button
           type="button"
           class="btn ico"

@@ -45,7 +45,7 @@ export interface ChoiceProps extends SelectProps {
   readonly changed?: boolean;
   readonly help?: string | undefined;
   /** Where the chosen member's formula comes from. */
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 /** A labelled native menu in a row. */

@@ -1,27 +1,31 @@
 import { createMemo, For, type JSX } from "solid-js";
-import type {
-  BooleanParameter,
-  ChoiceParameter,
-  Hyperparameters as Descriptions,
-  Hyperparameter,
-  NumberParameter,
-  Values,
+import {
+  type BooleanParameter,
+  type ChoiceParameter,
+  type Hyperparameters as Descriptions,
+  type Hyperparameter,
+  type NumberParameter,
+  type NumbersParameter,
+  sameValue,
+  type Value,
+  type Values,
 } from "../../lib/hyperparameters.ts";
 import { Choice } from "./Choice.tsx";
 import { NumberControl } from "./NumberControl.tsx";
+import { NumbersControl } from "./NumbersControl.tsx";
 import { Toggle } from "./Toggle.tsx";
 
 interface ControlProps<P> {
   readonly parameter: P;
-  readonly value: Values[string] | undefined;
-  readonly baseline: Values[string] | undefined;
-  readonly onChange: (value: Values[string]) => void;
+  readonly value: Value | undefined;
+  readonly baseline: Value | undefined;
+  readonly onChange: (value: Value) => void;
 }
 
 const numberOr = (value: unknown, fallback: number): number => (typeof value === "number" ? value : fallback);
 
 const changedFrom = (props: ControlProps<Hyperparameter>): boolean =>
-  props.baseline !== undefined && props.value !== props.baseline;
+  props.baseline !== undefined && !sameValue(props.value, props.baseline);
 
 /** One control per kind of hyperparameter. */
 const controls = {
@@ -48,6 +52,14 @@ const controls = {
       help={props.parameter.help}
       options={Object.entries(props.parameter.options).map(([value, label]) => ({ value, label }))}
       value={String(props.value)}
+      changed={changedFrom(props)}
+      onChange={props.onChange}
+    />
+  ),
+  numbers: (props: ControlProps<NumbersParameter>) => (
+    <NumbersControl
+      parameter={props.parameter}
+      value={Array.isArray(props.value) ? props.value : props.parameter.default}
       changed={changedFrom(props)}
       onChange={props.onChange}
     />

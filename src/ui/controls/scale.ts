@@ -1,5 +1,5 @@
 import { formatSetting } from "../../lib/format.ts";
-import type { NumberParameter } from "../../lib/hyperparameters.ts";
+import { MAX_NUMBERS, type NumberParameter, type NumbersParameter } from "../../lib/hyperparameters.ts";
 
 /** Where a number stands on its slider, and back. A slider's position is a whole number from 0 to `positions`. */
 
@@ -65,11 +65,11 @@ export function stepFrom(parameter: NumberParameter, value: number, steps: numbe
   return direction > 0 ? Math.max(value, valueAt(parameter, positions)) : Math.min(value, valueAt(parameter, 0));
 }
 
-/** What a typed text means: the value, or why it is refused, with the allowed range. */
-export function readTyped(
-  parameter: NumberParameter,
-  text: string,
-): { readonly ok: true; readonly value: number } | { readonly ok: false; readonly message: string } {
+/** What a typed text means: the value, or why it is refused, with what is allowed. */
+export type Typed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+/** A typed number. */
+export function readTyped(parameter: NumberParameter, text: string): Typed<number> {
   const { label, min, max, integer } = parameter;
   const value = text.trim() === "" ? Number.NaN : Number(text.trim().replaceAll("−", "-"));
   const range = `${integer ? "a whole number" : "a number"} from ${formatSetting(min)} to ${formatSetting(max)}`;
@@ -78,4 +78,17 @@ export function readTyped(
     return { ok: false, message: `${label}: got ${formatSetting(value, 6)}, expected ${range}.` };
   }
   return { ok: true, value };
+}
+
+/** A typed list of numbers, with commas or blanks between them. */
+export function readTypedNumbers({ label, min, max }: NumbersParameter, text: string): Typed<readonly number[]> {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== "");
+  const range = `numbers from ${formatSetting(min)} to ${formatSetting(max)} with commas between`;
+  if (words.length > MAX_NUMBERS) {
+    return { ok: false, message: `${label}: got ${words.length} numbers, expected at most ${MAX_NUMBERS}.` };
+  }
+  const values = words.map((word) => Number(word.replaceAll("−", "-")));
+  const wrong = values.findIndex((value) => !(value >= min && value <= max));
+  if (wrong >= 0) return { ok: false, message: `${label}: got ${words[wrong]}, expected ${range}.` };
+  return { ok: true, value: values };
 }

@@ -1,5 +1,6 @@
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { Icon } from "../Icon.tsx";
+import { usePlayground } from "../playground.ts";
 
 export interface CardProps {
   readonly number: number;
@@ -14,15 +15,24 @@ const startsOpen = (number: number): boolean => number === 1 || !matchMedia("(ma
 
 /** One of the five ingredients. */
 export function Card(props: CardProps) {
+  const { lessons } = usePlayground();
+  const access = () => lessons.lesson()?.access(props.title) ?? "free";
   return (
-    <details class="card" open={startsOpen(props.number)}>
+    <details class="card" open={startsOpen(props.number)} hidden={access() === "hidden"}>
       <summary>
         <span class="n">{props.number}</span>
         <h2>{props.title}</h2>
         <span class="sum">{props.summary}</span>
         <Icon glyph="chevron" class="chev" />
       </summary>
-      <div class="body">{props.children}</div>
+      <Show when={access() === "locked" || access() === "partly"}>
+        <p class="note lock">
+          {access() === "locked" ? "Locked by the link." : "Locked by the link, but for some settings."}
+        </p>
+      </Show>
+      <div class="body" inert={access() === "locked"}>
+        {props.children}
+      </div>
     </details>
   );
 }

@@ -1,6 +1,7 @@
 import { For, Show } from "solid-js";
+import { formatPercent, formatSetting } from "../../lib/format.ts";
 import { type DataConfig, datasets } from "../../session/config.ts";
-import { splitFields } from "../../session/fields.ts";
+import { dataFields } from "../../session/fields.ts";
 import { Hyperparameters } from "../controls/Hyperparameters.tsx";
 import { NumberControl } from "../controls/NumberControl.tsx";
 import { baselineOf, definitionIn, valuesOf } from "../definition.ts";
@@ -16,12 +17,14 @@ import { SeedControl } from "./SeedControl.tsx";
 function withShare(data: DataConfig, name: "train" | "validation", value: number): DataConfig {
   const other = name === "train" ? "validation" : "train";
   const room = Number((1 - value).toFixed(6));
-  return { ...data, [name]: value, [other]: Math.max(splitFields[other].min, Math.min(data[other], room)) };
+  return { ...data, [name]: value, [other]: Math.max(dataFields[other].min, Math.min(data[other], room)) };
 }
+
+const noises = { labelNoise: dataFields.labelNoise, inputNoise: dataFields.inputNoise };
 
 /** What the run learns from, and how it is split. */
 export function DataCard() {
-  const { store, trainer, chooseData } = usePlayground();
+  const { store, trainer, task, chooseData } = usePlayground();
   const data = () => store.config().data;
   const base = () => store.baseline().data;
   const definition = () => definitionIn(datasets, data().kind);
@@ -34,6 +37,15 @@ export function DataCard() {
     const { train, validation, seed } = data();
     const shares = [train, validation, 1 - train - validation].map((share) => Math.round(share * 100));
     return `${shares.join(" / ")}, seed ${seed}`;
+  };
+  const noise = () => {
+    const { labelNoise, inputNoise } = data();
+    const labels = task() === "regression" ? `${formatSetting(labelNoise)} σ` : formatPercent(labelNoise);
+    const parts = [
+      ...(labelNoise === 0 ? [] : [`labels ${labels}`]),
+      ...(inputNoise === 0 ? [] : [`inputs ${formatSetting(inputNoise)}`]),
+    ];
+    return parts.join(", ") || "none";
   };
   const summary = () => definition()?.label ?? fileData()?.path ?? "";
   return (
@@ -54,22 +66,30 @@ export function DataCard() {
       </Show>
       <More label="Split and seed" summary={split()}>
         <NumberControl
-          parameter={splitFields.train}
+          parameter={dataFields.train}
           value={data().train}
           baseline={base().train}
           onChange={(train) => chooseData({ ...withShare(data(), "train", train) })}
         />
         <NumberControl
-          parameter={splitFields.validation}
+          parameter={dataFields.validation}
           value={data().validation}
           baseline={base().validation}
           onChange={(validation) => chooseData({ ...withShare(data(), "validation", validation) })}
         />
         <SeedControl
-          parameter={{ ...splitFields.seed, label: "Data seed" }}
+          parameter={{ ...dataFields.seed, label: "Data seed" }}
           draw="Draw other examples"
           value={data().seed}
           onChange={(seed) => chooseData({ ...data(), seed })}
+        />
+      </More>
+      <More label="Added noise" summary={noise()}>
+        <Hyperparameters
+          descriptions={noises}
+          values={valuesOf(data())}
+          baseline={{ labelNoise: base().labelNoise, inputNoise: base().inputNoise }}
+          onChange={(values) => chooseData({ ...data(), ...values })}
         />
       </More>
       <OpenFile />

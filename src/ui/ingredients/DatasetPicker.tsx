@@ -1,6 +1,7 @@
 import { createMemo, For } from "solid-js";
-import { defaultsOf } from "../../lib/hyperparameters.ts";
 import { datasets } from "../../session/config.ts";
+import { registries } from "../../session/fields.ts";
+import { withKind } from "../configStore.ts";
 import { Choice, type Option, optionsOf } from "../controls/Choice.tsx";
 import { definitionIn } from "../definition.ts";
 import { usePlayground } from "../playground.ts";
@@ -20,13 +21,9 @@ export function DatasetPicker() {
     return [...optionsOf(datasets), ...(name === undefined ? [] : [{ value: "file", label: name }])];
   });
   const choose = (kind: string) => {
-    const { seed, train, validation } = data();
-    const definition = definitionIn(datasets, kind);
-    if (definition !== undefined) {
-      chooseData({ kind, ...defaultsOf(definition.hyperparameters), seed, train, validation });
-    }
     const table = trainer.table();
-    if (definition === undefined && table !== undefined) chooseData({ ...fileDataOf(table, data()) });
+    if (definitionIn(datasets, kind) !== undefined) chooseData(withKind(registries.data, data(), kind));
+    else if (table !== undefined) chooseData({ ...fileDataOf(table, data()) });
   };
   return (
     <>

@@ -1,7 +1,7 @@
 import { For, Show } from "solid-js";
 import type { ColumnType, TablePreview } from "../../data/table.ts";
 import { formatCount } from "../../lib/format.ts";
-import type { FileData, SplitChoices } from "../../session/config.ts";
+import type { DataChoices, FileData } from "../../session/config.ts";
 import { Choice, Select } from "../controls/Choice.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { usePlayground } from "../playground.ts";
@@ -19,7 +19,7 @@ const missingPolicies = [
 ] as const satisfies readonly { readonly value: FileData["missing"]; readonly label: string }[];
 
 /** What an opened file holds: images, or columns and how they are used. */
-export function FileContent(props: { readonly table: TablePreview; readonly data: FileData & SplitChoices }) {
+export function FileContent(props: { readonly table: TablePreview; readonly data: FileData & DataChoices }) {
   return (
     <Show when={props.table.image} fallback={<FileColumns table={props.table} data={props.data} />}>
       {(image) => (
@@ -33,7 +33,7 @@ export function FileContent(props: { readonly table: TablePreview; readonly data
 }
 
 /** Which column is the target, and what the others are used as. */
-function FileColumns(props: { readonly table: TablePreview; readonly data: FileData & SplitChoices }) {
+function FileColumns(props: { readonly table: TablePreview; readonly data: FileData & DataChoices }) {
   const { chooseData } = usePlayground();
   const change = (part: Partial<FileData>) => chooseData({ ...props.data, ...part });
   const typeOf = (name: string) => columnType(props.table, props.data.types, name) ?? "ignored";

@@ -1,11 +1,8 @@
-import { Show } from "solid-js";
 import { formatCount } from "../../lib/format.ts";
-import { defaultsOf } from "../../lib/hyperparameters.ts";
 import { initializers } from "../../session/config.ts";
-import { modelFields } from "../../session/fields.ts";
-import { Choice, optionsOf } from "../controls/Choice.tsx";
-import { Hyperparameters } from "../controls/Hyperparameters.tsx";
-import { baselineOf, definitionIn, valuesOf } from "../definition.ts";
+import { modelFields, registries } from "../../session/fields.ts";
+import { MemberControls } from "../controls/MemberControls.tsx";
+import { NumberControl } from "../controls/NumberControl.tsx";
 import { usePlayground } from "../playground.ts";
 import { Card, More } from "./Card.tsx";
 import { Layers } from "./Layers.tsx";
@@ -29,27 +26,20 @@ export function ModelCard() {
   return (
     <Card number={2} title="Model" summary={shape()}>
       <Layers layers={model().layers} onChange={(layers) => change({ layers })} />
+      <NumberControl
+        parameter={modelFields.dropout}
+        value={model().dropout}
+        baseline={store.baseline().model.dropout}
+        onChange={(dropout) => change({ dropout })}
+      />
       <More label="Initial weights" summary={start()}>
-        <Choice
+        <MemberControls
           label="Initializer"
-          options={optionsOf(initializers)}
-          value={model().initializer.kind}
-          changed={model().initializer.kind !== base().kind}
-          onChange={(kind) => {
-            const definition = definitionIn(initializers, kind);
-            if (definition) change({ initializer: { kind, ...defaultsOf(definition.hyperparameters) } });
-          }}
+          field={registries.initializer}
+          value={model().initializer}
+          baseline={base()}
+          onChange={(initializer) => change({ initializer })}
         />
-        <Show when={definitionIn(initializers, model().initializer.kind)}>
-          {(definition) => (
-            <Hyperparameters
-              descriptions={definition().hyperparameters}
-              values={valuesOf(model().initializer)}
-              baseline={baselineOf(base(), model().initializer)}
-              onChange={(values) => change({ initializer: { kind: model().initializer.kind, ...values } })}
-            />
-          )}
-        </Show>
         <SeedControl
           parameter={{ ...modelFields.seed, label: "Weight seed" }}
           draw="Draw other weights"

@@ -2,7 +2,7 @@ import { createSignal, createUniqueId, Show } from "solid-js";
 import type { NumberParameter } from "../../lib/hyperparameters.ts";
 import { readTyped } from "../controls/scale.ts";
 import { Icon } from "../Icon.tsx";
-import { drawSeed } from "../playground.ts";
+import { drawSeed } from "../seed.ts";
 
 export interface SeedControlProps {
   readonly parameter: NumberParameter;

@@ -1,11 +1,12 @@
 import { For } from "solid-js";
 import { formatCount } from "../../lib/format.ts";
 import type { LabelledPoints } from "../../session/protocol.ts";
-import { Canvas, type Surface } from "../Canvas.tsx";
+import { Canvas, type Context, type Surface } from "../Canvas.tsx";
 import { color } from "../palette.ts";
 import { drawAxes, type Frame, frameOf } from "./axes.ts";
 import { contour, type Field } from "./contours.ts";
 import { ClassKey, SplitKey } from "./keys.tsx";
+import { createLayer, sameValues } from "./layer.ts";
 import { markerStamp } from "./markers.ts";
 import { paintRegions } from "./regions.ts";
 import { defineView, type ViewOf } from "./view.tsx";
@@ -17,23 +18,17 @@ const classesOf = ({ size, probabilities }: Boundary): number =>
 
 /** How far class `label` is ahead of the best other class: 0 on its border. */
 function lead({ size, probabilities }: Boundary, classes: number, label: number): Field {
-  return (column, row) => {
-    const start = (row * size + column) * classes;
+  const values = Float64Array.from({ length: size * size }, (_, point) => {
     let other = Number.NEGATIVE_INFINITY;
     for (let index = 0; index < classes; index++) {
-      if (index !== label) other = Math.max(other, probabilities[start + index] ?? 0);
+      if (index !== label) other = Math.max(other, probabilities[point * classes + index] as number);
     }
-    return (probabilities[start + label] ?? 0) - other;
-  };
+    return (probabilities[point * classes + label] as number) - other;
+  });
+  return (column, row) => values[row * size + column] as number;
 }
 
-function strokeContour(
-  context: CanvasRenderingContext2D,
-  view: Boundary,
-  frame: Frame,
-  field: Field,
-  level: number,
-): void {
+function strokeContour(context: Context, view: Boundary, frame: Frame, field: Field, level: number): void {
   const last = view.size - 1;
   context.beginPath();
   for (const [x1, y1, x2, y2] of contour(field, view.size, level)) {
@@ -60,7 +55,8 @@ function drawRegions({ context }: Surface, view: Boundary, frame: Frame): void {
 function drawBorders({ context }: Surface, view: Boundary, frame: Frame): void {
   const classes = classesOf(view);
   context.strokeStyle = color("--ink");
-  context.lineCap = "round";
+  // Pieces meet at an angle: square ends fill the wedge between them, and are quicker than round ones.
+  context.lineCap = "square";
   for (let label = 0; label < (classes === 2 ? 1 : classes); label++) {
     const field = lead(view, classes, label);
     context.globalAlpha = 0.16;
@@ -91,6 +87,29 @@ function drawPoints({ context }: Surface, points: LabelledPoints, frame: Frame, 
 /** The nearest place where a stamp's pixels fall on the screen's, so that it stays sharp. */
 const onPixel = (place: number): number => Math.round(place * devicePixelRatio) / devicePixelRatio;
 
+/** What is the same in all pictures of a run: the points and the axes. */
+function drawStill(surface: Surface, view: Boundary, frame: Frame): void {
+  const { context } = surface;
+  context.save();
+  context.beginPath();
+  context.rect(frame.left, frame.top, frame.width, frame.height);
+  context.clip();
+  const radius = (radiusOf(view.train.x.length + view.validation.x.length) * Math.min(560, frame.width)) / 460;
+  drawPoints(surface, view.train, frame, radius, true);
+  drawPoints(surface, view.validation, frame, radius, false);
+  context.restore();
+  drawAxes(surface, frame, view.domain, view.domain);
+}
+
+const still = createLayer(drawStill, (a, b) =>
+  [
+    [a.domain, b.domain],
+    ...(["train", "validation"] as const).flatMap((split) =>
+      (["x", "y", "label"] as const).map((name) => [a[split][name], b[split][name]] as const),
+    ),
+  ].every(([before, now]) => sameValues(before, now)),
+);
+
 function draw(surface: Surface, view: Boundary): void {
   const frame = frameOf(surface, view.domain, view.domain);
   const { context } = surface;
@@ -100,11 +119,8 @@ function draw(surface: Surface, view: Boundary): void {
   context.clip();
   drawRegions(surface, view, frame);
   drawBorders(surface, view, frame);
-  const radius = (radiusOf(view.train.x.length + view.validation.x.length) * Math.min(560, frame.width)) / 460;
-  drawPoints(surface, view.train, frame, radius, true);
-  drawPoints(surface, view.validation, frame, radius, false);
   context.restore();
-  drawAxes(surface, frame, view.domain, view.domain);
+  still(surface, view, frame);
 }
 
 /** Two inputs, several classes: which class the model sees where. */

@@ -12,13 +12,13 @@ export function contour(field: Field, size: number, level: number): readonly Seg
   const segments: Segment[] = [];
   for (let row = 0; row + 1 < size; row++) {
     for (let column = 0; column + 1 < size; column++) {
-      const corners = [
-        field(column, row) - level,
-        field(column + 1, row) - level,
-        field(column + 1, row + 1) - level,
-        field(column, row + 1) - level,
-      ] as const;
-      crossCell(corners, column, row, segments);
+      const a = field(column, row) - level;
+      const b = field(column + 1, row) - level;
+      const c = field(column + 1, row + 1) - level;
+      const d = field(column, row + 1) - level;
+      // Almost every cell lies on one side.
+      if (a < 0 === b < 0 && b < 0 === c < 0 && c < 0 === d < 0) continue;
+      crossCell([a, b, c, d], column, row, segments);
     }
   }
   return segments;

@@ -1,6 +1,6 @@
 import { formatCount } from "../../lib/format.ts";
 import type { XyPoints } from "../../session/protocol.ts";
-import { Canvas, type Surface } from "../Canvas.tsx";
+import { Canvas, type Context, type Surface } from "../Canvas.tsx";
 import { color } from "../palette.ts";
 import { drawAxes, type Frame, frameOf } from "./axes.ts";
 import { LineKey, SplitKey } from "./keys.tsx";
@@ -9,7 +9,7 @@ import { defineView, type ViewOf } from "./view.tsx";
 
 type Curve = ViewOf<"curve">;
 
-function drawPoints(context: CanvasRenderingContext2D, points: XyPoints, frame: Frame, filled: boolean): void {
+function drawPoints(context: Context, points: XyPoints, frame: Frame, filled: boolean): void {
   context.fillStyle = color(filled ? "--class-a" : "--paper");
   context.strokeStyle = color(filled ? "--paper" : "--class-a");
   context.lineWidth = filled ? 1 : 1.6;

@@ -1,9 +1,8 @@
-import { createSignal, createUniqueId, For, Index, Match, Show, Switch } from "solid-js";
-import type { ImageSize } from "../../data/images.ts";
+import { createMemo, createSignal, createUniqueId, For, Index, Match, Show, Switch } from "solid-js";
 import { formatCount, formatPercent } from "../../lib/format.ts";
 import type { ImagePredictions } from "../../session/protocol.ts";
-import { Canvas } from "../Canvas.tsx";
-import { drawImage } from "../images.ts";
+import { Canvas, type Surface } from "../Canvas.tsx";
+import { type Box, drawImages } from "../images.ts";
 import { ConfusionMatrix, rightOf } from "./ConfusionMatrix.tsx";
 import { defineView, type ViewOf } from "./view.tsx";
 import "../styles/images.css";
@@ -40,12 +39,11 @@ function PartSwitch() {
 
 interface ShotProps {
   readonly shown: ImagePredictions;
-  readonly image: ImageSize;
   readonly classNames: readonly string[];
   readonly index: number;
 }
 
-/** One image with what it is, what the model takes it for, and how sure that is. */
+/** The frame of one image, with what it is, what the model takes it for, and how sure that is. */
 function Shot(props: ShotProps) {
   const nameOf = (labels: Uint16Array) => props.classNames[labels[props.index] ?? 0] ?? "";
   const actual = () => nameOf(props.shown.actual);
@@ -53,12 +51,7 @@ function Shot(props: ShotProps) {
   const wrong = () => actual() !== predicted();
   return (
     <li class="shot" classList={{ wrong: wrong() }}>
-      <Canvas
-        draw={(surface) => {
-          const images = { size: props.image, pixels: props.shown.pixels, most: 255 };
-          drawImage(surface, images, props.index, { left: 0, top: 0, width: surface.width, height: surface.height });
-        }}
-      />
+      <span class="frame" />
       <span class="sr">actual </span>
       <b>{actual()}</b>
       <Show when={wrong()}>
@@ -72,20 +65,41 @@ function Shot(props: ShotProps) {
   );
 }
 
-/** Small images side by side; the list is what assistive technology reads. */
+/** Where the frames of a list lie in it, without their borders. */
+const framesIn = (list: HTMLElement): readonly Box[] =>
+  [...list.querySelectorAll<HTMLElement>(".frame")].map((frame) => ({
+    left: frame.offsetLeft + frame.clientLeft,
+    top: frame.offsetTop + frame.clientTop,
+    width: frame.clientWidth,
+    height: frame.clientHeight,
+  }));
+
+/**
+ * Small images side by side; the list is what assistive technology reads. One canvas has them all: forty of them would
+ * take the browser longer to put on the page than to draw.
+ */
 function Shots(props: { readonly view: ImagesView; readonly shown: ImagePredictions; readonly label: string }) {
+  let list: HTMLOListElement | undefined;
+  const count = createMemo(() => props.shown.actual.length);
+  const draw = (surface: Surface) => {
+    if (list === undefined) return;
+    drawImages(surface, { size: props.view.image, pixels: props.shown.pixels, most: 255 }, 0, framesIn(list));
+  };
   return (
-    <ol
-      class="shots"
-      aria-label={props.label}
-      style={{ "--ratio": `${props.view.image.width / props.view.image.height}` }}
-    >
-      <Index each={Array.from(props.shown.actual)}>
-        {(_, index) => (
-          <Shot shown={props.shown} image={props.view.image} classNames={props.view.classNames} index={index} />
-        )}
-      </Index>
-    </ol>
+    <div class="shots">
+      <div>
+        <Canvas draw={draw} />
+        <ol
+          ref={list}
+          aria-label={props.label}
+          style={{ "--ratio": `${props.view.image.width / props.view.image.height}` }}
+        >
+          <Index each={Array.from({ length: count() })}>
+            {(_, index) => <Shot shown={props.shown} classNames={props.view.classNames} index={index} />}
+          </Index>
+        </ol>
+      </div>
+    </div>
   );
 }
 

@@ -1,10 +1,9 @@
+import type { Context } from "../Canvas.tsx";
 import { classToken, color } from "../palette.ts";
 import { theme } from "../theme.ts";
 
 /** Shapes of classes: colour is never the only sign. */
 
-/** A canvas on the page or off it. */
-type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 type Trace = (context: Context, x: number, y: number, radius: number) => void;
 
 const polygon =

@@ -1,0 +1,107 @@
+import axe from "axe-core";
+import type { Browser } from "puppeteer-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { launch, Playground } from "./browser.ts";
+import { type Site, serveSite } from "./site.ts";
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  browser = await launch("none");
+  site = await serveSite(inject("site"));
+});
+
+afterAll(async () => {
+  await browser.close();
+  site.close();
+});
+
+/** A regression with unbounded activations, so that a large learning rate leaves the range of float32. */
+const hash = "#v=1&data=sine&loss=mse&optimizer=sgd&model.layers=16relu-16relu";
+const card = ({ page }: Playground) =>
+  page.$$eval('[aria-label="Why training stopped"]', ([section]) => section?.textContent ?? "");
+const learningRate = ({ page }: Playground) =>
+  page.$eval('aria/Learning rate[role="spinbutton"]', (element) => Number((element as HTMLInputElement).value));
+const isMain = "Rewind 20 steps, halve the learning rate";
+
+/** A run that has learned for a while and then got a learning rate that it cannot bear. */
+async function blownUp(size?: { readonly width: number; readonly height: number }): Promise<Playground> {
+  const playground = await Playground.open(browser, site.url + hash, size);
+  await playground.until(
+    () => playground.number("Step"),
+    (step) => step > 100,
+  );
+  await playground.page.$$eval("details.card", (cards) => {
+    for (const each of cards as HTMLDetailsElement[]) each.open = true;
+  });
+  await playground.type("Learning rate", "100");
+  await playground.until(
+    () => card(playground),
+    (text) => text !== "",
+  );
+  return playground;
+}
+
+test("a run that blows up stops, says where, and rewinds to go on at half the learning rate", async () => {
+  const playground = await blownUp();
+  const text = await card(playground);
+  const step = Number(/Stopped at step ([\d,]+)/.exec(text)?.[1]?.replaceAll(",", ""));
+  expect(text).toMatch(/Move(Forward|Loss|Backward|Update)/);
+  expect(text).toMatch(/layers\.[012]\.(output|weight|bias)|loss/);
+  expect(await playground.number("Step")).toBe(step - 1);
+  expect(Number.isFinite(await playground.number("Training loss"))).toBe(true);
+  await playground.screenshot("stop-card");
+  await playground.button(isMain).click();
+  await playground.until(
+    () => learningRate(playground),
+    (rate) => rate === 50,
+  );
+  // Still too much: it stops again
+  await playground.until(
+    () => card(playground),
+    (again) => again !== "",
+  );
+  await playground.type("Learning rate", "0.01");
+  await playground.button(isMain).click();
+  await playground.until(
+    () => playground.number("Step"),
+    (count) => count > step + 200,
+  );
+  expect(await card(playground)).toBe("");
+  expect(await learningRate(playground)).toBe(0.005);
+  expect(playground.problems).toEqual([]);
+});
+
+test("the card can be put away, and the page stays in use", async () => {
+  const playground = await blownUp();
+  await playground.button("Put away").click();
+  await playground.until(
+    () => card(playground),
+    (text) => text === "",
+  );
+  await playground.button("Reset").click();
+  await playground.until(
+    () => playground.number("Step"),
+    (step) => step === 0,
+  );
+  expect(playground.problems).toEqual([]);
+});
+
+const looks = (["light", "dark"] as const).flatMap((theme) =>
+  [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ].map((size) => ({ theme, ...size })),
+);
+
+test.each(looks)("the card has no barrier in $theme at $width px", async ({ theme, width, height }) => {
+  const playground = await blownUp({ width, height });
+  const { page } = playground;
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
+  await page.evaluate(() => scrollTo(0, 0));
+  await playground.screenshot(`stop-${theme}-${width}`);
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
