@@ -1,7 +1,9 @@
 import { createCpuDevice } from "../devices/cpu/device.ts";
 import { type Device, DeviceError } from "../devices/device.ts";
-import { adapterName, createWebGpuDevice, isSoftware, requestAdapter } from "../devices/webgpu/device.ts";
 import type { DeviceChoice } from "./config.ts";
+
+/** Only where there is a GPU to speak to: other visits do without this part of the program. */
+const loadWebGpu = () => import("../devices/webgpu/device.ts");
 
 export interface OpenedDevice {
   readonly device: Device;
@@ -26,23 +28,24 @@ export async function openDevice(
   { deterministic = false, openCpu = () => createCpuDevice({ deterministic }) }: OpenOptions = {},
 ): Promise<OpenedDevice> {
   if (choice === "cpu") return { device: await openCpu(), reason: "as chosen" };
-  const adapter = await requestAdapter(gpu).catch(() => undefined);
+  const webgpu = gpu === undefined ? undefined : await loadWebGpu();
+  const adapter = await webgpu?.requestAdapter(gpu).catch(() => undefined);
   if (choice === "webgpu") {
-    if (adapter !== undefined) {
-      return { device: await createWebGpuDevice(adapter, { deterministic }), reason: "as chosen" };
+    if (webgpu !== undefined && adapter !== undefined) {
+      return { device: await webgpu.createWebGpuDevice(adapter, { deterministic }), reason: "as chosen" };
     }
     throw new DeviceError(
       `device: got no WebGPU ${gpu === undefined ? "in this browser" : "adapter"}, expected one. ` +
         "Choose CPU, or use a browser and a graphics driver with WebGPU.",
     );
   }
-  if (adapter === undefined) return { device: await openCpu(), reason: "no WebGPU here" };
-  if (isSoftware(adapter.info)) {
-    const reason = `its GPU is software (${adapterName(adapter.info)}), slower than this`;
+  if (webgpu === undefined || adapter === undefined) return { device: await openCpu(), reason: "no WebGPU here" };
+  if (webgpu.isSoftware(adapter.info)) {
+    const reason = `its GPU is software (${webgpu.adapterName(adapter.info)}), slower than this`;
     return { device: await openCpu(), reason };
   }
   try {
-    return { device: await createWebGpuDevice(adapter, { deterministic }), reason: "a GPU is here" };
+    return { device: await webgpu.createWebGpuDevice(adapter, { deterministic }), reason: "a GPU is here" };
   } catch (error) {
     return { device: await openCpu(), reason: `the GPU did not open: ${(error as Error).message}` };
   }

@@ -10,7 +10,6 @@ import { DropZone } from "./ingredients/OpenFile.tsx";
 import { OptimizerCard } from "./ingredients/OptimizerCard.tsx";
 import { Moves } from "./Moves.tsx";
 import { createPlayground, PlaygroundProvider } from "./playground.ts";
-import { Plots } from "./plots/Plots.tsx";
 import { ReadingLine } from "./ReadingLine.tsx";
 import { RunsPlace } from "./runs/RunsPlace.tsx";
 import { StopCard } from "./StopCard.tsx";
@@ -23,6 +22,8 @@ import "./styles/controls.css";
 import "./styles/frame.css";
 import "./styles/ingredients.css";
 
+/** Curves come with the first steps, a moment after the controls. */
+const Plots = lazy(async () => ({ default: (await import("./plots/Plots.tsx")).Plots }));
 /** It keeps the site for visits without a network, which can wait. */
 const UpdateNotice = lazy(() => import("./offline/UpdateNotice.tsx"));
 

@@ -160,11 +160,7 @@ describe("runs", () => {
     const playground = await threeRuns(site.url + hash);
     const { page } = playground;
     const session = await page.createCDPSession();
-    const { id } = page.browserContext();
-    await session.send("Browser.setDownloadBehavior", {
-      ...{ behavior: "allow", downloadPath: folder },
-      ...(id !== undefined && { browserContextId: id }),
-    });
+    await session.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
     const choose = async (path: string) => {
       const [chooser] = await Promise.all([page.waitForFileChooser(), playground.button("Import runs").click()]);
       await chooser.accept([path]);

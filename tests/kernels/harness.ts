@@ -191,7 +191,7 @@ export async function mismatches(
   for (const [index, one] of cases.entries()) {
     const bounds = boundsOf(one, befores[index], reference);
     // A case about NaN and infinity says nothing about accuracy
-    const isFinite = one.placed.every(({ tensor }) => reference.values(tensor).every(Number.isFinite));
+    const hasOnlyNumbers = one.placed.every(({ tensor }) => reference.values(tensor).every(Number.isFinite));
     for (const operand of one.placed) {
       for (let replica = 0; replica < copiesOf(operand, replicas); replica++) {
         const read = await machine.read(operand.root, { replica });
@@ -204,7 +204,7 @@ export async function mismatches(
           bounds: bounds[replica][operand.binding],
         };
         found.push(...compare({ where, ...compared }));
-        if (operand.operand.type !== "u32" && isFinite) {
+        if (operand.operand.type !== "u32" && hasOnlyNumbers) {
           const isHalf = one.placed.some(({ root }) => root.type === "f16");
           note({
             ...{ device: device.kind, kernel: isHalf ? `${kernel.name} (f16)` : kernel.name, bounds: compared.bounds },
