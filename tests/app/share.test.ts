@@ -77,7 +77,7 @@ test("a run that is another one is told where it departs", async () => {
 });
 
 test("a teacher's link hides and locks, sets a goal, and can be unlocked", async () => {
-  const goal = "share.goal=loss,0.3,300&share.lock=optimizer&share.hide=data";
+  const goal = "share.goal=loss,0.9,300&share.lock=optimizer&share.hide=data";
   const playground = await Playground.open(browser, `${site.url + hash}&${goal}`);
   const { page } = playground;
   await playground.until(
@@ -85,7 +85,7 @@ test("a teacher's link hides and locks, sets a goal, and can be unlocked", async
     (text) => text.startsWith("Reached at step "),
   );
   expect(await page.$eval('[aria-label="From the link"]', ({ textContent }) => textContent)).toContain(
-    "Goal: validation loss below 0.3 within 300 steps.",
+    "Goal: validation loss below 0.9 within 300 steps.",
   );
   const shown = () => page.$$eval("details.card", (cards) => cards.filter((card) => card.checkVisibility()).length);
   expect(await shown()).toBe(4);
@@ -95,7 +95,7 @@ test("a teacher's link hides and locks, sets a goal, and can be unlocked", async
   await playground.button("Unlock the settings").click();
   await playground.until(shown, (count) => count === 5);
   await playground.type("Learning rate", "0.5");
-  expect(await page.evaluate(() => location.hash)).toContain("share.goal=loss,0.3,300");
+  expect(await page.evaluate(() => location.hash)).toContain("share.goal=loss,0.9,300");
   expect(await playground.alerts()).toEqual([]);
   expect(playground.problems).toEqual([]);
 });
