@@ -86,7 +86,8 @@ function Shots(props: { readonly view: ImagesView; readonly shown: ImagePredicti
     drawImages(surface, { size: props.view.image, pixels: props.shown.pixels, most: 255 }, 0, framesIn(list));
   };
   return (
-    <div class="shots">
+    // It scrolls where there is little room, so keys must reach it
+    <section class="shots" aria-label="Images" tabindex="0">
       <div>
         <Canvas draw={draw} />
         <ol
@@ -99,7 +100,7 @@ function Shots(props: { readonly view: ImagesView; readonly shown: ImagePredicti
           </Index>
         </ol>
       </div>
-    </div>
+    </section>
   );
 }
 
