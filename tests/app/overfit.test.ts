@@ -25,6 +25,8 @@ const digits = "#v=1&data=digits&data.size=300&data.labelNoise=0.2";
 async function openBench(hash: string, size?: { width: number; height: number }): Promise<Playground> {
   const playground = await Playground.open(browser, site.url + hash, size);
   await playground.choose("Task view", "Overfitting");
+  // The view is loaded when it is asked for
+  await playground.page.waitForSelector('[aria-label="Generalization gap"]');
   return playground;
 }
 
