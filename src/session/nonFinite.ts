@@ -57,3 +57,7 @@ export async function findNonFinite(run: Run): Promise<Broke | undefined> {
   await run.trainSteps(1);
   return firstIn(await weightsOf(run), { step: run.step, move: "update" });
 }
+
+/** Where the next step of a run breaks; the loss of `step` where nothing that can be read does. */
+export const locateBreak = async (run: Run, step: number): Promise<Broke> =>
+  (await findNonFinite(run)) ?? { step, move: "loss", tensor: "loss", size: 1, count: 1, value: Number.NaN };
