@@ -71,6 +71,8 @@ export class Journey {
   async goTo(step: number, most: number): Promise<void> {
     await this.#live.goTo(this.#course, step, most);
     this.#course.cut(step);
+    // On the way back the run may have become another one
+    this.#stopping = this.#createStopping(this.#stopping.memory);
   }
 
   /**
