@@ -93,6 +93,15 @@ export class Playground {
     }
   }
 
+  /** Waits until a run has ended at a step by itself. Until its last event the page takes it for one that goes on. */
+  async untilEnded(step: number): Promise<void> {
+    await this.until(
+      () => this.number("Step"),
+      (now) => now === step,
+    );
+    await this.button("Play").waitHandle();
+  }
+
   async select(name: string, label: string): Promise<void> {
     const select = await this.page.waitForSelector(`aria/${name}[role="combobox"]`);
     const value = await select?.evaluate((element, wanted) => {

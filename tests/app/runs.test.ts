@@ -64,13 +64,13 @@ const keptCount = ({ page }: Playground) =>
 async function trainAgain(playground: Playground): Promise<void> {
   await untilStep(playground, 0);
   await playground.button("Play").click();
-  await untilStep(playground, 300);
+  await playground.untilEnded(300);
 }
 
 /** Three runs: one from the link, one with another seed, one with another batch size. */
 async function threeRuns(address: string): Promise<Playground> {
   const playground = await Playground.open(browser, address);
-  await untilStep(playground, 300);
+  await playground.untilEnded(300);
   await untilRuns(playground, 1);
   await playground.button("New seed").click();
   await trainAgain(playground);
@@ -199,6 +199,8 @@ describe("runs", () => {
     const told = await page.waitForSelector('[role="alert"]');
     expect(await told?.evaluate(({ textContent }) => textContent)).toContain("this browser keeps no data");
     await page.waitForFunction(() => document.querySelectorAll('[aria-label="Runs"] tbody tr').length === 1);
+    // It has ended, so the next one waits
+    await page.waitForSelector('aria/Play[role="button"]');
     await page.click('aria/New seed[role="button"]');
     await page.waitForFunction(() => document.querySelector('[role="status"][aria-label="Step"]')?.textContent === "0");
     await page.click('aria/Play[role="button"]');
@@ -220,7 +222,7 @@ describe("changes", () => {
       await page.keyboard.press(key as "z");
       await page.keyboard.up("Control");
     };
-    await untilStep(playground, 300);
+    await playground.untilEnded(300);
     await playground.type("Learning rate", "0.5");
     await playground.type("Batch size", "64");
     await playground.button("Undo").click();
@@ -245,7 +247,7 @@ describe("changes", () => {
   test("and commands have keys, which are listed, can be switched off, and stay so", async () => {
     const playground = await Playground.open(browser, site.url + hash);
     const { page } = playground;
-    await untilStep(playground, 300);
+    await playground.untilEnded(300);
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await page.keyboard.press("r");
     await untilStep(playground, 0);

@@ -17,12 +17,6 @@ afterAll(async () => {
   site.close();
 });
 
-const untilStep = (playground: Playground, step: number) =>
-  playground.until(
-    () => playground.number("Step"),
-    (now) => now === step,
-  );
-
 const link = ({ page }: Playground) =>
   page.$eval('input[aria-label="Link"]', (input) => (input as HTMLInputElement).value);
 
@@ -36,7 +30,7 @@ const hash = "#v=1&device=cpu&deterministic=true&stopping.steps=300";
 
 test("a link carries the sender's curve, and who opens it is told that it is reproduced", async () => {
   const sender = await Playground.open(browser, site.url + hash);
-  await untilStep(sender, 300);
+  await sender.untilEnded(300);
   await sender.button("Share").click();
   await sender.control("Carry the curve so far, so that others see whether theirs reproduces it", "checkbox").click();
   const address = await sender.until(
@@ -47,7 +41,7 @@ test("a link carries the sender's curve, and who opens it is told that it is rep
   await sender.screenshot("share");
 
   const opener = await Playground.open(browser, address);
-  await untilStep(opener, 300);
+  await opener.untilEnded(300);
   await opener.until(
     () => opener.reading("Sender’s curve"),
     (text) => text === "Reproduces the sender’s curve within 0.1 % over all 300 steps.",
@@ -62,7 +56,7 @@ test("a link carries the sender's curve, and who opens it is told that it is rep
 
 test("a run that is another one is told where it departs", async () => {
   const sender = await Playground.open(browser, site.url + hash);
-  await untilStep(sender, 300);
+  await sender.untilEnded(300);
   await sender.button("Share").click();
   await sender.control("Carry the curve so far, so that others see whether theirs reproduces it", "checkbox").click();
   const address = await sender.until(
@@ -139,7 +133,7 @@ test("a share part that is broken is refused with a notice, and the rest of the 
 test("inside of another page there are the view, the plots and the transport, and nothing else", async () => {
   const playground = await Playground.open(browser, `${site.url}?embed${hash}`, { width: 960, height: 640 });
   const { page } = playground;
-  await untilStep(playground, 300);
+  await playground.untilEnded(300);
   const visible = (name: string) =>
     page.$$eval(name, (elements) => elements.some((element) => element.checkVisibility()));
   expect(await visible(".view")).toBe(true);
