@@ -1,11 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import axe from "axe-core";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { onTestFinished } from "vitest";
 
 /** WebGPU through SwiftShader, or no WebGPU at all. */
 export type Gpu = "swiftshader" | "none";
+
+/** What a page is seen in: a window of so many CSS pixels, in light or dark. */
+export interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly theme: "light" | "dark";
+}
 
 const flags: Readonly<Record<Gpu, readonly string[]>> = {
   swiftshader: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
@@ -33,6 +41,13 @@ export async function launch(gpu: Gpu): Promise<Browser> {
   return browser;
 }
 
+/** Rules of WCAG that axe finds broken in a page as it is. */
+export async function barriersOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
+  return violations.map(({ id }) => id);
+}
+
 const shots = resolve(import.meta.dirname, "../../build/screenshots");
 
 /** Wraps a page with what the journeys need: controls by their accessible names, readings as numbers. */
@@ -53,12 +68,14 @@ export class Playground {
   }
 
   /** Opens the page in a fresh context; it is closed after the test. */
-  static async open(browser: Browser, url: string, { width = 1440, height = 900 } = {}): Promise<Playground> {
+  static async open(browser: Browser, url: string, look: Partial<Look> = {}): Promise<Playground> {
+    const { width = 1440, height = 900, theme = "light" } = look;
     const context = await browser.createBrowserContext();
     onTestFinished(() => context.close());
     const page = await context.newPage();
     const playground = new Playground(page);
     await page.setViewport({ width, height });
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     await page.goto(url);
     await playground.button("Step").waitHandle();
     return playground;
@@ -76,6 +93,13 @@ export class Playground {
   async number(name: string): Promise<number> {
     const text = await this.reading(name);
     return Number(text.replaceAll(/[,\u2009\u202f ]/g, "").replace("−", "-"));
+  }
+
+  barriers = (): Promise<readonly string[]> => barriersOf(this.page);
+
+  /** CSS pixels by which the page is wider than its window. */
+  overflow(): Promise<number> {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   }
 
   alerts(): Promise<readonly string[]> {

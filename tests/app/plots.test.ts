@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { launch, Playground } from "./browser.ts";
@@ -269,11 +268,6 @@ test.each(looks)("plots, menus and tables in $theme at $width px have no barrier
   const playground = await trained(size);
   const { page } = playground;
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
-  await page.evaluate(axe.source);
-  const violations = async () => {
-    const result = (await page.evaluate("axe.run()")) as { violations: readonly { id: string; nodes: unknown[] }[] };
-    return result.violations.map(({ id }) => id);
-  };
   const shoot = (state: string) => playground.screenshot(`plots-${state}-${theme}-${size.width}`);
   await page.$eval(".plots", (plots) => plots.scrollIntoView());
   await page.locator("::-p-text(More plots)").click();
@@ -282,17 +276,17 @@ test.each(looks)("plots, menus and tables in $theme at $width px have no barrier
   const point = await pointOf(playground, "Loss", [0.4, 0.5]);
   await page.mouse.click(point.x, point.y);
   await shoot("pinned");
-  expect(await violations()).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
   await playground.button("Axes and zoom").click();
   await shoot("options");
-  expect(await violations()).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
   await page.keyboard.press("Escape");
   await page.locator('aria/Loss menu[role="button"]').click();
   await shoot("menu");
-  expect(await violations()).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
   await page.keyboard.press("Escape");
   await chooseOf(playground, "Loss", "Table of values");
   await page.waitForSelector("dialog[open] tbody tr");
   await shoot("table");
-  expect(await violations()).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launch, Playground } from "./browser.ts";
@@ -81,12 +80,6 @@ async function threeRuns(address: string): Promise<Playground> {
   return playground;
 }
 
-const barriers = async ({ page }: Playground) => {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
-  return violations.map(({ id }) => id);
-};
-
 describe("runs", () => {
   test("are kept with what differs, over a reload too, and their settings come back", async () => {
     const playground = await threeRuns(site.url + hash);
@@ -126,12 +119,12 @@ describe("runs", () => {
     await playground.button("Solo").click();
     await playground.button("End solo").waitHandle();
     expect(await page.$eval(`[aria-label="Show ${second} in the plots"]`, (eye) => eye.ariaPressed)).toBe("false");
-    expect(await barriers(playground)).toEqual([]);
+    expect(await playground.barriers()).toEqual([]);
     await playground.screenshot("runs-details");
     await playground.button("Side by side").click();
     const dialog = await page.waitForSelector("dialog[open]");
     expect(await dialog?.evaluate(({ textContent }) => textContent)).toContain("batch size");
-    expect(await barriers(playground)).toEqual([]);
+    expect(await playground.barriers()).toEqual([]);
     await page.keyboard.press("Escape");
     await playground.button("Group seeds").click();
     const group = await page.waitForSelector("aria/Show all 2 seeds in the plots");
@@ -255,7 +248,7 @@ describe("changes", () => {
     await untilStep(playground, 1);
     await page.keyboard.press("?");
     await page.waitForSelector("dialog[open]");
-    expect(await barriers(playground)).toEqual([]);
+    expect(await playground.barriers()).toEqual([]);
     await playground.screenshot("keys");
     await playground.control("Single keys, without Ctrl", "checkbox").click();
     await page.keyboard.press("Escape");

@@ -1,4 +1,3 @@
-import axe from "axe-core";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launch, Playground } from "./browser.ts";
@@ -20,12 +19,6 @@ afterAll(async () => {
 const link = ({ page }: Playground) =>
   page.$eval('input[aria-label="Link"]', (input) => (input as HTMLInputElement).value);
 
-const barriers = async ({ page }: Playground) => {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
-  return violations.map(({ id }) => id);
-};
-
 const hash = "#v=1&device=cpu&deterministic=true&stopping.steps=300";
 
 test("a link carries the sender's curve, and who opens it is told that it is reproduced", async () => {
@@ -37,7 +30,7 @@ test("a link carries the sender's curve, and who opens it is told that it is rep
     () => link(sender),
     (text) => text.includes("share.ghost="),
   );
-  expect(await barriers(sender)).toEqual([]);
+  expect(await sender.barriers()).toEqual([]);
   await sender.screenshot("share");
 
   const opener = await Playground.open(browser, address);
@@ -84,7 +77,7 @@ test("a teacher's link hides and locks, sets a goal, and can be unlocked", async
   const shown = () => page.$$eval("details.card", (cards) => cards.filter((card) => card.checkVisibility()).length);
   expect(await shown()).toBe(4);
   expect(await page.$$eval(".card .body[inert]", (bodies) => bodies.length)).toBe(1);
-  expect(await barriers(playground)).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
   await playground.screenshot("lesson");
   await playground.button("Unlock the settings").click();
   await playground.until(shown, (count) => count === 5);
@@ -141,7 +134,7 @@ test("inside of another page there are the view, the plots and the transport, an
   expect(await visible('[aria-label="Transport"]')).toBe(true);
   expect(await visible('[aria-label="The five ingredients"]')).toBe(false);
   expect(await visible('[aria-label="Runs"]')).toBe(false);
-  expect(await barriers(playground)).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
   await playground.screenshot("embed");
   expect(playground.problems).toEqual([]);
 });

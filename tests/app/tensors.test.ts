@@ -1,4 +1,3 @@
-import axe from "axe-core";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launch, Playground } from "./browser.ts";
@@ -32,12 +31,6 @@ const rowsOf = ({ page }: Playground, caption: string): Promise<readonly (readon
     return [...(table?.tBodies[0]?.rows ?? [])].map((row) => [...row.cells].map((cell) => cell.textContent ?? ""));
   }, caption);
 
-async function expectNoBarrier({ page }: Playground): Promise<void> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
-  expect(violations.map(({ id }) => id)).toEqual([]);
-}
-
 test("the tab of the tensors has a row per tensor and layer while it is open, and a word on the update", async () => {
   const playground = await openTensors("");
   const rows = await playground.until(
@@ -61,7 +54,7 @@ test("the tab of the tensors has a row per tensor and layer while it is open, an
   for (const words of pictures) {
     expect(words).toMatch(/^(Weights|Gradients|Activations): half of them .+ in size, .*% negative$/);
   }
-  await expectNoBarrier(playground);
+  expect(await playground.barriers()).toEqual([]);
   await playground.choose("Task view", "Decision boundary");
   await playground.page.waitForSelector("figure.map");
   expect(await playground.page.$(".tensors")).toBeNull();
@@ -82,5 +75,5 @@ test("in half precision the gradients' sizes and losses are shown, and the loss 
   const notes = await playground.page.$$eval(".card .note", (all) => all.map(({ textContent }) => textContent));
   expect(notes).toContainEqual(expect.stringMatching(/^Loss scale [\d,]+, [\d,]+ of [\d,]+ steps skipped\.$/));
   expect(notes).toContainEqual(expect.stringMatching(/^Activations: .+ instead of .+ more calls? a step\.$/));
-  await expectNoBarrier(playground);
+  expect(await playground.barriers()).toEqual([]);
 });
