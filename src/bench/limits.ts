@@ -9,6 +9,8 @@ import type { DeviceLimits } from "./report.ts";
 
 /** Invocations: enough for every lane of a large GPU, and few enough for one that software simulates. */
 const INVOCATIONS = 2 ** 18;
+/** Vectors that are copied: 64 MiB to 64 MiB, more than the caches of a GPU hold; one in software has those of the CPU. */
+const copiedBy = ({ software }: Device): number => (software ? INVOCATIONS : 2 ** 22 - 64);
 const FIRST_ROUNDS = 1;
 const MOST_ROUNDS = 4096;
 /** Milliseconds of one dispatch: launching it must not count. */
@@ -48,9 +50,13 @@ export async function measureLimits(
   device: Device,
   effort: { readonly budget: number; readonly rounds: number },
 ): Promise<DeviceLimits> {
-  const tensor = (name: string) =>
-    createTensor({ name, shape: [INVOCATIONS, 4], type: "f32", role: "activations", perReplica: false });
-  const bindings = { source: tensor("source"), destination: tensor("destination") };
+  const tensor = (name: string, count: number) =>
+    createTensor({ name, shape: [count, 4], type: "f32", role: "activations", perReplica: false });
+  const bindingsOf = (count: number) => ({
+    source: tensor("source", count),
+    destination: tensor("destination", count),
+  });
+  const bindings = bindingsOf(INVOCATIONS);
   const timeRoundsOf = (count: number) =>
     timeKernel(
       device,
@@ -62,16 +68,17 @@ export async function measureLimits(
   const wanted = Math.round((FIRST_ROUNDS * DISPATCH_MS) / first.median);
   const count = Math.min(MOST_ROUNDS, Math.max(FIRST_ROUNDS, wanted));
   const arithmetic = count === FIRST_ROUNDS ? first : await timeRoundsOf(count);
+  const copied = copiedBy(device);
   const moved = await timeKernel(
     device,
-    (calls) => createEmit(calls, "forward").call(copy, { bindings, constants: { N: INVOCATIONS } }),
+    (calls) => createEmit(calls, "forward").call(copy, { bindings: bindingsOf(copied), constants: { N: copied } }),
     effort,
   );
   return {
     kind: "limits",
     device: device.kind === "cpu" ? "cpu" : "webgpu",
     gflops: ratesOf(arithmetic, INVOCATIONS * count * FLOP_PER_ROUND),
-    gigabytes: ratesOf(moved, INVOCATIONS * COPIED_BYTES),
+    gigabytes: ratesOf(moved, copied * COPIED_BYTES),
   };
 }
 

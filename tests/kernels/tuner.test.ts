@@ -109,6 +109,20 @@ describe("the tuner", () => {
     expect(asked).toEqual(["test | 2 | linearForward  7v 7v 7v "]);
   });
 
+  it("remembers nothing where its time was over before all variants were measured", async () => {
+    const remembered: string[] = [];
+    const empty = createMemoryStore();
+    const watched: TuningStore = { ...empty, set: async (_, name) => void remembered.push(name) };
+    const chooser = (budget: number) => (gpu: GPUDevice) =>
+      new TunedChooser(gpu, { store: watched, adapter: "hurried", budget });
+    await open({ chooser: chooser(1e-6) });
+    expect(await chosenFor(kernelWith(slow))).toBe("plain");
+    expect(remembered).toEqual([]);
+    await open({ chooser: chooser(10_000) });
+    await chosenFor(kernelWith(slow));
+    expect(remembered).toEqual(["plain"]);
+  });
+
   it("leaves a plan's memory as it was: zeros", async () => {
     store = createMemoryStore();
     const machine = await (await openTuned()).load(planOf(kernelWith(plain)));

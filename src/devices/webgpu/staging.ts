@@ -5,6 +5,8 @@ const SMALL_BYTES = 16_384;
 const SMALL_KEPT = 4;
 /** Of every larger size one is kept. */
 const LARGE_KEPT = 1;
+/** The largest buffer; what is larger comes back in several, since a device need not give one of twice its size. */
+const MOST_BYTES = 2 ** 26;
 
 /**
  * Buffers through which values come back from the GPU. They are used again, so that reading in the step loop creates
@@ -29,6 +31,16 @@ export class StagingBuffers {
 
   /** `bytes` of `source` from `offset`, as they are once all work submitted before is done. */
   async read(source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+    if (bytes <= MOST_BYTES) return this.#piece(source, offset, bytes);
+    const starts = Array.from({ length: Math.ceil(bytes / MOST_BYTES) }, (_, index) => index * MOST_BYTES);
+    // All are copied now: work that is submitted later may write to the source
+    const copies = starts.map((start) => this.#piece(source, offset + start, Math.min(MOST_BYTES, bytes - start)));
+    const whole = new Uint8Array(bytes);
+    for (const [index, copy] of (await Promise.all(copies)).entries()) whole.set(new Uint8Array(copy), starts[index]);
+    return whole.buffer;
+  }
+
+  async #piece(source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
     const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, SMALL_BYTES)));
     const staging = this.#free.get(size)?.pop() ?? this.#create(size);
     const encoder = this.#device.createCommandEncoder();
