@@ -22,3 +22,11 @@ fn batchCount(r: u32) -> u32 { return batchColumn(r, 1u); }
 fn batchEpoch(r: u32) -> u32 { return batchColumn(r, 2u); }
 fn isShuffled(r: u32) -> bool { return batchColumn(r, 3u) == 1u; }
 fn stepNumber(r: u32) -> u32 { return batchColumn(r, 4u); }
+
+// Examples in all batches of the step.
+fn stepCount(r: u32) -> u32 {
+  let first = clock[r * clockStride] * M;
+  var sum = 0u;
+  for (var batch = first; batch < first + M; batch++) { sum += batches[BATCH_COLUMNS * batch + 1u]; }
+  return sum;
+}

@@ -13,3 +13,4 @@ const DROPOUT = 6u; // probability that a hidden activation is dropped
 const LOSS_SCALE = 8u; // factor of the loss's gradient, against underflow in half precision; 1 without
 const FACTOR = 9u; // factor of every gradient before its use: clipping by norm, and the loss scale taken out
 const STREAK = 10u; // steps since the loss scale has changed
+const UPDATED = 11u; // updates of the run, with the one at hand; a skipped step has none

@@ -21,11 +21,11 @@ override settingsStride: u32 = 0u;
 
 fn setting(r: u32, index: u32) -> f32 { return settings[r * settingsStride + index]; }
 
-// The factor of every gradient: the mean over the batch's `count` examples and over the M batches, times the loss scale.
-fn gradientScale(r: u32, count: u32) -> f32 {
+// The factor of every gradient: the mean over the examples of all M batches of the step, times the loss scale.
+fn gradientScale(r: u32) -> f32 {
   // A loss without numbers of its own is bound like the others
   _ = setting(r, 0u);
-  return control[r * controlStride + LOSS_SCALE] / (f32(count) * f32(M));
+  return control[r * controlStride + LOSS_SCALE] / f32(stepCount(r));
 }
 
 // The sign of an error, 0 where there is none; a NaN stays one.

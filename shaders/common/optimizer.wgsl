@@ -25,6 +25,9 @@ fn scalarsRow(r: u32) -> u32 { return clock[r * clockStride + 1u] * R + r; }
 // A step whose gradient overflowed in half precision changes nothing.
 fn isSkipped(r: u32) -> bool { return control[r * controlStride + FACTOR] == 0.0; }
 
+// Whether no step before has updated anything: the clock does not tell, as it counts skipped steps too.
+fn isFirstUpdate(r: u32) -> bool { return control[r * controlStride + UPDATED] == 1.0; }
+
 // The clipped gradient of parameter p. A NaN is no larger than the limit, so it stays.
 fn gradientAt(r: u32, p: u32) -> f32 {
   let g = gradients[r * gradientsStride + p] * control[r * controlStride + FACTOR];

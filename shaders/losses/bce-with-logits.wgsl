@@ -35,5 +35,5 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   // sigmoid(z), or sigmoid(-z)
   let wrong = select(z, -z, isSecond);
   let probability = select(1.0, e, wrong < 0.0) / (1.0 + e);
-  outputs[at] = toStored(select(probability, -probability, isSecond) * gradientScale(r, count));
+  outputs[at] = toStored(select(probability, -probability, isSecond) * gradientScale(r));
 }

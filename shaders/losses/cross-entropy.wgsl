@@ -62,7 +62,7 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
   let loss = total * log(sum) - ofLabel * (f32(outputs[row + label]) - largest) - smoothed;
   storeRow(r, b, loss * scale, select(0.0, 1.0, largestClass == label));
 
-  let factor = gradientScale(r, count) * scale;
+  let factor = gradientScale(r) * scale;
   for (var c = 0u; c < O; c++) {
     let probability = exp(f32(outputs[row + c]) - largest) / sum;
     let share = every * classWeight(r, c) + select(0.0, ofLabel, c == label);

@@ -20,7 +20,7 @@ fn forwardBackward(@builtin(global_invocation_id) id: vec3u) {
 
   let row = r * outputsStride + b * O;
   let delta = setting(r, 0u);
-  let scale = gradientScale(r, count) / f32(O);
+  let scale = gradientScale(r) / f32(O);
   var sum = 0.0;
   for (var o = 0u; o < O; o++) {
     let difference = f32(outputs[row + o]) - targets[r * targetsStride + b * O + o];

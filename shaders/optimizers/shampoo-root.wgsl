@@ -97,7 +97,7 @@ fn start(@builtin(global_invocation_id) id: vec3u) {
     scale *= 16.0;
     rootScale *= 2.0;
   }
-  let isDue = s.isDue == 1.0 && !isSkipped(id.z);
+  let isDue = (s.isDue == 1.0 || isFirstUpdate(id.z)) && !isSkipped(id.z);
   let at = id.y * n + id.x;
   if (at == 0u) {
     let q = sqrt(sqrt(clamp(s.epsilon * scale, LEAST, 1.0)));

@@ -10,7 +10,7 @@
 struct Scalars {
   learningRate: f32,
   epsilon: f32,
-  isDue: f32, // 1 where the roots are computed anew
+  isDue: f32, // 1 where the roots are computed anew, as they also are at the first update
   grafts: f32, // 1 where a matrix's step gets the norm of its gradient
 }
 

@@ -2,7 +2,8 @@
 //
 //   metrics[row, replica] = (sum of losses, hits, gradient norm, 1 + number of the first tensor with a non-finite gradient,
 //                            penalties, clip factor, loss scale, 1 if the update is skipped)
-//   clip factor = maxNorm / (gradNorm + 1e-6) where gradNorm > maxNorm, otherwise 1
+//   clip factor = maxNorm / (gradNorm + 1e-6) where gradNorm > maxNorm, otherwise 1,
+//                 times the share of all elements that clipping by value leaves as they are
 //
 // Only a skipped step has a factor of 0. A gradient of infinite norm makes the others vanish when it is clipped, and stays
 // infinite itself, as in PyTorch.
@@ -13,6 +14,7 @@
 
 override B: u32; // rows of losses
 override tensors: u32 = 0u; // parameter tensors
+override elements: u32 = 1u; // of all of them together
 override penalized: u32 = 0u; // 1 if partials have penalties
 override R: u32 = 1u; // replicas
 override workgroupX: u32 = 1u;
@@ -25,7 +27,7 @@ override clockStride: u32 = 0u;
 
 @group(0) @binding(0) var<storage, read> rowLoss: array<f32>;            // (B)
 @group(0) @binding(1) var<storage, read> rowHit: array<f32>;             // (B)
-@group(0) @binding(2) var<storage, read> partials: array<f32>;           // (L, 2), then penalties (L) where penalized is 1
+@group(0) @binding(2) var<storage, read> partials: array<f32>;           // (L, 2) see gradNorm.wgsl, then penalties (L) where penalized is 1
 @group(0) @binding(3) var<storage, read> laneEnds: array<u32>;           // (tensors) end of each tensor's lanes
 @group(0) @binding(4) var<storage, read_write> tensorNorms: array<f32>;  // (tensors)
 @group(0) @binding(5) var<storage, read_write> control: array<f32>;      // (12) see common/control.wgsl
@@ -39,6 +41,7 @@ struct Norms {
   gradNorm: f32,
   penalty: f32,
   firstNonFinite: u32, // 1 + the tensor's number, or 0
+  clipped: f32, // gradients that clipping by value changes
 }
 
 fn writeSums(at: u32, r: u32) {
@@ -68,7 +71,7 @@ fn rootOf(squares: Squares, scale: f32) -> f32 {
 
 // Adds up the lanes of each tensor, and the tensors; `scale` is the loss scale that the gradients still have.
 fn reduceNorms(r: u32, scale: f32) -> Norms {
-  var norms = Norms(0.0, 0.0, 0u);
+  var norms = Norms(0.0, 0.0, 0u, 0.0);
   var total = Squares(0.0, 0.0);
   var lane = 0u;
   for (var t = 0u; t < tensors; t++) {
@@ -78,7 +81,8 @@ fn reduceNorms(r: u32, scale: f32) -> Norms {
       let at = r * partialsStride + 2u * lane;
       let partial = partials[at];
       sum = plus(sum, Squares(select(partial, 0.0, partial < 0.0), select(0.0, -partial, partial < 0.0)));
-      nonFinite += partials[at + 1u];
+      nonFinite += max(partials[at + 1u], 0.0);
+      norms.clipped -= min(partials[at + 1u], 0.0);
     }
     tensorNorms[r * tensorNormsStride + t] = rootOf(sum, scale);
     total = plus(total, sum);
@@ -107,6 +111,7 @@ fn steer(r: u32, norms: Norms) -> bool {
   let grows = growthInterval > 0.0 && streak >= growthInterval;
   control[c + STREAK] = select(streak, 0.0, grows);
   control[c + LOSS_SCALE] = select(scale, 2.0 * scale, grows);
+  control[c + UPDATED] += 1.0;
   return false;
 }
 
@@ -135,7 +140,8 @@ fn recordStep(@builtin(global_invocation_id) id: vec3u) {
   metrics[at + 2u] = norms.gradNorm;
   metrics[at + 3u] = f32(norms.firstNonFinite);
   metrics[at + 4u] = norms.penalty;
-  metrics[at + 5u] = clipFactor(norms.gradNorm, control[r * controlStride + MAX_NORM]);
+  let unchanged = 1.0 - norms.clipped / f32(elements);
+  metrics[at + 5u] = unchanged * clipFactor(norms.gradNorm, control[r * controlStride + MAX_NORM]);
   metrics[at + 6u] = scale;
   metrics[at + 7u] = select(0.0, 1.0, isSkipped);
   advance(row, r);

@@ -10,7 +10,7 @@ import { countParameters } from "../engine/parameters.ts";
 import { metricsColumns } from "../engine/probes.ts";
 import { defaultsOf } from "../lib/hyperparameters.ts";
 import { MAX_STEPS } from "../session/run.ts";
-import { batchesOfStep, batchRows, scalarRows } from "../session/stepTable.ts";
+import { scalarRows, stepBatches } from "../session/stepTable.ts";
 import { initialWeights } from "../session/weights.ts";
 import { createPaced } from "./paced.ts";
 import type { Problem } from "./problem.ts";
@@ -141,12 +141,12 @@ export class Training {
     const { tables } = this.#run;
     const first = this.#step + 1;
     this.#step += count;
-    const batches = { examples: this.#examples, batchSize: this.#shape.batchSize, accumulation: 1 };
-    const places = Array.from({ length: count }, (_, index) => batchesOfStep(first + index, batches)).flat();
-    const values = defaultsOf(adam.hyperparameters);
-    const learningRates = new Float64Array(count).fill(this.#shape.learningRate);
-    this.#machine.write(tables.batches, batchRows(places, false));
-    this.#machine.write(tables.scalars, scalarRows(adam, [values], { first, learningRates }));
+    const { batchSize, learningRate } = this.#shape;
+    const batches = { examples: this.#examples, batchSize, accumulation: 1, isShuffled: false };
+    const values = { ...defaultsOf(adam.hyperparameters), learningRate };
+    const factors = new Float64Array(count).fill(1);
+    this.#machine.write(tables.batches, stepBatches({ first, count, batches }));
+    this.#machine.write(tables.scalars, scalarRows(adam, [values], { first, factors }));
     this.#machine.write(tables.clock, Uint32Array.of(0, 0));
   }
 

@@ -20,6 +20,7 @@ export const checkerboard = defineDataset({
       help: "Squares per side of the board.",
     },
   },
+  classes: () => 2,
   sample: ({ size, noise, rows }, random) => {
     const squares = Array.from({ length: rows * rows }, (_, i) => ({ row: Math.floor(i / rows), column: i % rows }));
     const squaresOf = [0, 1].map((colour) => squares.filter(({ row, column }) => (row + column) % 2 === colour));

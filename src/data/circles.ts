@@ -21,6 +21,7 @@ export const circles = defineDataset({
       help: "Radius of the inner ring over that of the outer one.",
     },
   },
+  classes: () => 2,
   sample: ({ size, noise, ratio }, random) =>
     samplePlane({
       size,

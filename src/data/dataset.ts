@@ -28,6 +28,8 @@ export interface Dataset extends Definition {
   readonly description: string;
   readonly task: Task;
   readonly hyperparameters: Hyperparameters;
+  /** How many classes a classification with these hyperparameters has. */
+  classes?(values: never): number;
   sample(values: never, random: Random): Examples;
 }
 
@@ -37,6 +39,7 @@ export function defineDataset<const H extends Hyperparameters>(dataset: {
   readonly description: string;
   readonly task: Task;
   readonly hyperparameters: H;
+  classes?(values: ValuesOf<H>): number;
   sample(values: ValuesOf<H>, random: Random): Examples;
 }): typeof dataset {
   return dataset;

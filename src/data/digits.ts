@@ -46,6 +46,7 @@ export const digits = defineDataset({
       help: "How much digits differ in slant, angle, scale, place and bends. At 0 only style and pen differ.",
     },
   },
+  classes: () => digitStyles.length,
   sample: ({ size, noise, distortion }, random) => {
     const inputs = new Float32Array(size * PIXELS);
     const targets = new Float32Array(size);

@@ -34,15 +34,21 @@ export interface NamedBlob {
   readonly blob: Blob;
 }
 
-async function readPart({ name, blob }: NamedBlob): Promise<IdxFile> {
+/** Reads, and says of which file an error is. */
+async function named<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
-    const part = { name, array: await readIdx(blob) };
-    expectImagesOrLabels(part);
-    return part;
+    return await read();
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${name}: ${error.message}`) : error;
   }
 }
+
+const readPart = ({ name, blob }: NamedBlob): Promise<IdxFile> =>
+  named(name, async () => {
+    const part = { name, array: await readIdx(blob) };
+    expectImagesOrLabels(part);
+    return part;
+  });
 
 /**
  * Reads files that the user opened together: one CSV file, or IDX files of images and labels, which may also come one
@@ -58,7 +64,7 @@ export async function openFiles(files: readonly File[], parts: readonly IdxFile[
   if (images.length === 0) {
     // The parser is as large as much of the rest, and few visits open a table.
     const { parseTable } = await import("./csv.ts");
-    return { file: await parseTable(first), parts };
+    return { file: await named(first.name, () => parseTable(first)), parts };
   }
   if (images.length < files.length) {
     throw new DataError("files: got images and others together, expected files of one kind. Open them one by one.");

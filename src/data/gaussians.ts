@@ -24,6 +24,7 @@ export const gaussians = defineDataset({
       integer: true,
     },
   },
+  classes: ({ classes }) => classes,
   sample: ({ size, noise, classes }, random) =>
     samplePlane({
       size,

@@ -9,6 +9,7 @@ export const moons = defineDataset({
   description: "Two half circles that reach into each other, after scikit-learn's make_moons.",
   task: "classification",
   hyperparameters: { size: sizeParameter(300), noise: noiseParameter(0.2) },
+  classes: () => 2,
   sample: ({ size, noise }, random) =>
     samplePlane({
       size,

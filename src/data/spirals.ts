@@ -33,6 +33,7 @@ export const spirals = defineDataset({
       help: "How often each arm goes round the middle. More turns are harder.",
     },
   },
+  classes: ({ arms }) => arms,
   sample: ({ size, noise, arms, turns }, random) =>
     samplePlane({
       size,

@@ -10,6 +10,7 @@ export const xor = defineDataset({
   description: "Opposite quadrants share a class: the sign of x₁x₂. The smallest problem that no linear model solves.",
   task: "classification",
   hyperparameters: { size: sizeParameter(300), noise: noiseParameter(0.1) },
+  classes: () => 2,
   sample: ({ size, noise }, random) =>
     samplePlane({
       size,

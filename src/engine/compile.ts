@@ -53,10 +53,14 @@ export interface RunPlan {
   readonly checkpointing: CheckpointingCost;
 }
 
-/** Bytes of a training step's activations, and its kernel calls, without and with activation checkpointing. */
+/** What a training step takes without and with activation checkpointing. */
 export interface CheckpointingCost {
+  /** Of its activations. */
   readonly bytes: readonly [without: number, withCheckpointing: number];
+  /** Kernel calls. */
   readonly calls: readonly [without: number, withCheckpointing: number];
+  /** Multiplications of its matrix products, which take most of its time. */
+  readonly multiplications: readonly [without: number, withCheckpointing: number];
 }
 
 /** Compiles a run: everything that will ever run, over one planned memory. Throws where shapes do not fit. */
@@ -117,8 +121,17 @@ function checkpointingCost(context: Context): CheckpointingCost {
   const of = (checkpointing: boolean) => {
     const { program } = trainingStep({ ...context, shape: { ...shape, checkpointing } });
     const { activations = 0 } = planMemory([program], shape.replicas, new Set()).bytesByRole;
-    return { bytes: activations, calls: program.calls.length };
+    return { bytes: activations, calls: program.calls.length, multiplications: multiplicationsOf(program) };
   };
   const [without, withCheckpointing] = [of(false), of(true)];
-  return { bytes: [without.bytes, withCheckpointing.bytes], calls: [without.calls, withCheckpointing.calls] };
+  return {
+    bytes: [without.bytes, withCheckpointing.bytes],
+    calls: [without.calls, withCheckpointing.calls],
+    multiplications: [without.multiplications, withCheckpointing.multiplications],
+  };
+}
+
+function multiplicationsOf({ calls }: Program): number {
+  const products = calls.flatMap(({ kernel: { variants }, constants }) => variants?.product(constants) ?? []);
+  return products.reduce((sum, { rows, columns, depth }) => sum + rows * columns * depth, 0);
 }

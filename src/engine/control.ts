@@ -32,6 +32,6 @@ export const controlRow = (controls: Controls): Float32Array => {
   return Float32Array.of(maxNorm, limit, growthInterval, l1, l2, inputNoise, dropout, 0);
 };
 
-/** All numbers, as they are before the first step: the given loss scale, a factor of 1, no streak. */
+/** All numbers, as they are before the first step: the given loss scale, a factor of 1, no streak, no update. */
 export const initialControl = (controls: Controls, lossScale = 1): Float32Array =>
   Float32Array.of(...controlRow(controls), lossScale, 1, 0, 0);

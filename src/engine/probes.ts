@@ -6,12 +6,12 @@ import { defineKernel } from "./graph/kernel.ts";
 import { link } from "./graph/link.ts";
 import { elements, type Tensor } from "./graph/tensor.ts";
 
-/** Sums of squares and counts of non-finite numbers of all gradients (P), by lane: the first two thirds of partials (3 L). */
+/** Sums of squares and counts of all gradients (P), by lane: the first two thirds of partials (3 L). */
 export const gradNormPartials = defineKernel({
   name: "gradNormPartials",
-  wgsl: gradNorm,
+  wgsl: link(gradNorm, control),
   entry: "partialSums",
-  bindings: { gradients: "read", lanes: "read", partials: "readWrite" },
+  bindings: { gradients: "read", lanes: "read", control: "read", partials: "readWrite" },
   constants: ["L"],
   workgroup: [64, 1],
   invocations: ({ L }) => [L, 1],
@@ -34,7 +34,7 @@ export const recordStep = defineKernel({
     metrics: "readWrite",
     clock: "readWrite",
   },
-  constants: ["B", "tensors", "penalized", "R"],
+  constants: ["B", "tensors", "elements", "penalized", "R"],
   workgroup: [1, 1],
   invocations: () => [1, 1],
 });
@@ -64,7 +64,8 @@ export const activationSlopes = defineKernel({
 
 /**
  * Columns of the table `metrics`, one row per step and replica. `nonFinite` is 1 + the first tensor's number, or 0;
- * `skipped` is 1 where an overflow in half precision cancelled the update.
+ * `clipFactor` is what clipping by norm multiplies the gradient by, times the share of its elements that clipping by value
+ * leaves as they are; `skipped` is 1 where an overflow in half precision cancelled the update.
  */
 export const metricsColumns = [
   "loss",

@@ -105,7 +105,9 @@ async function trainWith(options: TrainOptions, terminal: Terminal): Promise<num
     const [log, save] = [await stageOption("log"), await stageOption("save")];
     const limits = limitsOf(config.stopping, options.steps);
     const counts = { train: data.splits.train.count, validation: data.splits.validation.count };
-    const stopping = createStopping({ run, limits, counts, accumulation: config.compute.accumulation });
+    const { compute, optimizer } = config;
+    const { warmupSteps } = optimizer.schedule;
+    const stopping = createStopping({ run, limits, counts, warmupSteps, accumulation: compute.accumulation });
     const finish = async () => {
       const trained = await trainAll({ run, stopping, log, terminal });
       await save?.write(writeSafetensors(await run.readParameters()));

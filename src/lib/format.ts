@@ -31,6 +31,14 @@ export function formatCount(value: number | undefined): string {
   return wordFor(value) ?? withMinus(grouped(Math.round(value ?? 0), 0, 0));
 }
 
+/** How many are done, never more than are: `1.9` right up to the second, whole from a thousand on. */
+export function formatProgress(value: number | undefined): string {
+  const word = wordFor(value);
+  if (word !== undefined || value === undefined) return word ?? missing;
+  const isLarge = value >= 1000;
+  return isLarge ? grouped(Math.floor(value), 0, 0) : grouped(Math.floor(10 * value) / 10, 1, 1);
+}
+
 /**
  * A setting, as short as it is exact to `digits` significant digits: `8e−3`, `0.272`, `1,240`, `0.9`. Below 0.01 and
  * from a million on, in powers of ten.

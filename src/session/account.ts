@@ -1,9 +1,13 @@
+import { formatCount } from "../lib/format.ts";
 import type { LiveRun } from "./liveRun.ts";
 import type { MoveReport } from "./moveReport.ts";
 import { type Broke, brokenStep } from "./nonFinite.ts";
 import { createObserver, type Observer, type TrainerEvent, type Wishes } from "./observer.ts";
 import { createReporter } from "./reporter.ts";
 import { rowsBefore, type StepRows } from "./stepRows.ts";
+
+/** Milliseconds between two words on a way back. */
+const WAY_BACK_MS = 100;
 
 export interface AccountOptions {
   readonly live: LiveRun;
@@ -29,6 +33,8 @@ export interface Account extends Pick<Observer, "look" | "measure" | "examine" |
   /** Shows a run that starts anew. */
   restart(): Promise<void>;
   broke(broke: Broke): void;
+  /** The run computes the steps up to an earlier one again; so much of that is done. */
+  goingBack(step: number, fraction: number): void;
   /** The run is at an earlier step: the page forgets what came later. */
   cut(step: number): void;
   /** The page has the steps up to this one. */
@@ -41,6 +47,7 @@ export interface Account extends Pick<Observer, "look" | "measure" | "examine" |
 export function createAccount({ live, wishes, isPlaying, ...options }: AccountOptions): Account {
   let isClosed = false;
   let broken: number | undefined;
+  let toldAt = 0;
   const emit = (event: TrainerEvent) => {
     if (!isClosed) options.emit(event);
   };
@@ -87,6 +94,11 @@ export function createAccount({ live, wishes, isPlaying, ...options }: AccountOp
     broke(broke) {
       reporter.broke(broke);
       emit({ type: "broke", broke });
+    },
+    goingBack(step, fraction) {
+      if (performance.now() - toldAt < WAY_BACK_MS) return;
+      toldAt = performance.now();
+      emit({ type: "progress", message: `Going back to step ${formatCount(step)}.`, fraction });
     },
     cut(step) {
       broken = undefined;

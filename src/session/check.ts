@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Loss, lossNeeds } from "../engine/losses/loss.ts";
 import { problemOf as scheduleProblem } from "../engine/schedules/schedule.ts";
 import {
   type Hyperparameter,
@@ -7,8 +8,10 @@ import {
   type NumberParameter,
   type NumbersParameter,
 } from "../lib/hyperparameters.ts";
+import { memberOf } from "../lib/registry.ts";
 import { defaultConfig, losses, type RunConfig } from "./config.ts";
 import {
+  askedByData,
   columnTypes,
   computeFields,
   dataFields,
@@ -23,7 +26,6 @@ import {
   type RegistryField,
   registries,
   stoppingFields,
-  taskOfData,
   usualLoss,
 } from "./fields.ts";
 import { JsonError, parseJson } from "./json.ts";
@@ -191,10 +193,11 @@ function dataContradictions({ data, loss }: RunConfig): readonly Problem[] {
     const message = `data.validation: got ${data.validation}, expected at most ${most}, what data.train leaves.`;
     problems.push({ path: ["data", "validation"], message, alsoReset: ["data", "train"] });
   }
-  const task = taskOfData(data.kind);
-  if (task !== undefined && losses[loss.kind].task !== task) {
-    const fitting = Object.entries(losses).flatMap(([kind, loss]) => (loss.task === task ? [kind] : []));
-    const message = `loss.kind: got ${shown(loss.kind)}, expected ${fitting.join(" or ")}, as ${data.kind} is ${task}.`;
+  const asked = askedByData(data);
+  if (asked !== undefined && lossNeeds(memberOf(losses, loss.kind), asked) !== undefined) {
+    const fitting = Object.entries<Loss>(losses).flatMap(([kind, loss]) => (lossNeeds(loss, asked) ? [] : [kind]));
+    const why = asked.classes === undefined ? asked.task : `${asked.task} with ${asked.classes} classes`;
+    const message = `loss.kind: got ${shown(loss.kind)}, expected ${fitting.join(" or ")}, as ${data.kind} is ${why}.`;
     problems.push({ path: ["loss"], message });
   }
   return problems;

@@ -6,6 +6,8 @@ export interface GrowingColumn {
   view(): Float64Array;
   push(added: Float64Array): void;
   truncate(length: number): void;
+  /** Leaves the values of these rows, ascending, one of each two. */
+  halve(kept: Uint32Array): void;
   clear(): void;
   /** The value at the end of bucket `index` of 2^level rows; the last bucket may be partly filled. */
   lastOf(index: number, level: number): number;
@@ -27,6 +29,10 @@ export function createColumn(): GrowingColumn {
     },
     truncate(shorter) {
       length = Math.min(length, shorter);
+    },
+    halve(kept) {
+      for (let index = 0; index < kept.length; index++) values[index] = values[kept[index] as number] as number;
+      length = kept.length;
     },
     clear() {
       values = new Float64Array(FIRST_CAPACITY);

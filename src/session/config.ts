@@ -99,7 +99,7 @@ export interface ComputeConfig {
   readonly order: Order;
   /** Seeds the order of the batches. */
   readonly seed: number;
-  /** Strict arithmetic and plain kernels: on the CPU the same weights, to the bit, on every machine. */
+  /** Strict arithmetic and plain kernels: on the CPU, in one browser engine, the same weights to the bit on every machine. */
   readonly deterministic: boolean;
 }
 

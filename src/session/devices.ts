@@ -25,7 +25,8 @@ export interface Devices {
 /** A second loss this soon after the first: the GPU is not to be trusted with this program. */
 const REPEATED_LOSS_MS = 120_000;
 
-export function createDevices(gpu: GPU | undefined): Devices {
+/** `openOne` opens a device as `openDevice` does. */
+export function createDevices(gpu: GPU | undefined, openOne: typeof openDevice = openDevice): Devices {
   const opened = new Map<string, Promise<Opened>>();
   const devices = new Set<Device>();
   let lostAt = Number.NEGATIVE_INFINITY;
@@ -46,23 +47,32 @@ export function createDevices(gpu: GPU | undefined): Devices {
     const { device: choice, deterministic } = wanted;
     const options = choice === "cpu" ? { deterministic } : { deterministic, openCpu: () => cpuFor(wanted) };
     try {
-      return watch(await openDevice(choice, gpu, options));
+      return watch(await openOne(choice, gpu, options));
     } catch (error) {
-      if (!(error instanceof DeviceError)) throw error;
+      // Nothing is left to fall back to where the CPU fails
+      if (!(error instanceof DeviceError) || choice === "cpu") throw error;
       const reason = "the GPU that was chosen is not there";
       return { device: await cpuFor(wanted), reason, problem: error.message };
     }
   };
   const known = (wanted: Wanted): Promise<Opened> => {
     const key = keyOf(wanted);
-    const promise = opened.get(key) ?? openOrFall(wanted);
+    const before = opened.get(key);
+    if (before !== undefined) return before;
+    const promise = openOrFall(wanted);
     opened.set(key, promise);
+    const forget = () => void opened.delete(key);
+    // A GPU that is not there now may be there for the next run, and so may what failed to load
+    promise.then(({ device }) => device.kind === "cpu" && wanted.device !== "cpu" && forget(), forget);
     return promise;
   };
 
   return {
     async open(work) {
       const wanted = work.config.compute;
+      if (wanted.device === "auto" && wanted.deterministic) {
+        return { device: await cpuFor(wanted), reason: "deterministic, and measuring would let the clock decide" };
+      }
       const result = await known(wanted);
       if (wanted.device !== "auto" || result.device.kind === "cpu") return result;
       return takeFaster(result.device, await cpuFor(wanted), work);

@@ -10,17 +10,16 @@ export interface Work {
   readonly data: PreparedData;
 }
 
-/** Steps that are not timed: caches, clocks and drivers wake up. */
-const WARM_UP = 4;
-/** Milliseconds that a measurement lasts at least. */
+/** Milliseconds that a measurement lasts at least; steps before the last ones wake up caches, clocks and drivers. */
 const MEASURED_MS = 40;
 
 /** Milliseconds of one training step of this very run on a device, many at a time, as the trainer takes them. */
 export async function timePerStep(device: Device, { config, data }: Work): Promise<number> {
   const run = await createRun({ config, data, device, probe: new Float32Array(data.inputWidth) });
   try {
-    await run.trainSteps(WARM_UP);
-    for (let steps = WARM_UP; ; steps = Math.min(steps * 2, MAX_STEPS)) {
+    // The first step is not timed: it pays for what the others find ready
+    await run.trainSteps(1);
+    for (let steps = 1; ; steps = Math.min(steps * 2, MAX_STEPS)) {
       const started = performance.now();
       await run.trainSteps(steps);
       const elapsed = performance.now() - started;
@@ -35,9 +34,12 @@ const text = (milliseconds: number): string => `${Number(milliseconds.toPrecisio
 
 /** Trains on the GPU and on the CPU for a moment and takes the faster, with the reason in numbers. */
 export async function takeFaster(gpu: Device, cpu: Device, work: Work): Promise<OpenedDevice> {
-  const onCpu = await timePerStep(cpu, work);
-  const onGpu = await timePerStep(gpu, work).catch(() => Number.POSITIVE_INFINITY);
-  if (onGpu === Number.POSITIVE_INFINITY) return { device: cpu, reason: "the GPU could not run this" };
+  const never = () => Number.POSITIVE_INFINITY;
+  const onCpu = await timePerStep(cpu, work).catch(never);
+  const onGpu = await timePerStep(gpu, work).catch(never);
+  // Where neither can, the CPU says why
+  if (onGpu === never()) return { device: cpu, reason: "the GPU could not run this" };
+  if (onCpu === never()) return { device: gpu, reason: "the CPU could not run this" };
   const [device, time, other, otherTime] = onGpu < onCpu ? [gpu, onGpu, "CPU", onCpu] : [cpu, onCpu, "GPU", onGpu];
   return { device, reason: `measured: ${text(time)}, the ${other} ${text(otherTime)}` };
 }

@@ -1,3 +1,4 @@
+import type { Dataset } from "../data/dataset.ts";
 import type { ColumnType } from "../data/table.ts";
 import { sharedFields as scheduleFields } from "../engine/schedules/schedule.ts";
 import { defaultsOf, type Hyperparameters, type Registry } from "../lib/hyperparameters.ts";
@@ -115,6 +116,22 @@ export const taskOfData = (kind: string): string | undefined =>
   Object.hasOwn(datasets, kind)
     ? (datasets as Readonly<Record<string, { readonly task: string }>>)[kind]?.task
     : undefined;
+
+/** What a loss must fit: the task of some data and, where it is known, the number of its classes. */
+export interface AskedOfLoss {
+  readonly task: string;
+  readonly classes?: number | undefined;
+}
+
+/** What generated data asks of a loss; unknown for a file that nobody has read yet. */
+export function askedByData(data: { readonly kind: string }): AskedOfLoss | undefined {
+  const task = taskOfData(data.kind);
+  if (task === undefined) return undefined;
+  const definition: Dataset | undefined = (datasets as Readonly<Record<string, Dataset>>)[data.kind];
+  // Data that is not checked yet may lack a value: then the number is none
+  const classes = definition?.classes?.(data as never);
+  return Number.isInteger(classes) ? { task, classes } : { task };
+}
 
 /** The kind of the loss that is meant for some data where none is named. */
 export const usualLoss = (dataKind: string): string =>

@@ -1,6 +1,6 @@
 import type { RunConfig } from "./config.ts";
 import { type Course, createCourse } from "./course.ts";
-import type { LiveRun } from "./liveRun.ts";
+import type { Lived, LiveRun, Retrace } from "./liveRun.ts";
 import { createStopping, type Stopping, type StoppingMemory } from "./stopping.ts";
 import type { NamedTensor } from "./weights.ts";
 
@@ -30,7 +30,7 @@ export class Journey {
   constructor(live: LiveRun, recovery?: Recovery) {
     this.#live = live;
     this.#course = recovery?.course ?? createCourse(live.config);
-    this.#stopping = this.#createStopping(recovery?.stopping);
+    this.#stopping = stoppingOf(live, recovery?.stopping);
     if (recovery === undefined) return;
     const { newest } = this.#course;
     if (newest !== undefined) live.run.restore(newest);
@@ -65,14 +65,12 @@ export class Journey {
 
   /**
    * Back to an earlier step, computed again from the nearest snapshot; what came later is forgotten.
-   *
-   * @param most steps of one submission.
    */
-  async goTo(step: number, most: number): Promise<void> {
-    await this.#live.goTo(this.#course, step, most);
+  async goTo(step: number, retrace: Retrace): Promise<void> {
+    await this.#live.goTo(this.#course, step, retrace);
     this.#course.cut(step);
     // On the way back the run may have become another one
-    this.#stopping = this.#createStopping(this.#stopping.memory);
+    this.#stopping = stoppingOf(this.#live, this.#stopping.memory);
   }
 
   /**
@@ -80,16 +78,26 @@ export class Journey {
    * Throws a `RunError` where it contradicts itself.
    */
   adjust(config: RunConfig): void {
-    this.#stopping.limit(config.stopping);
+    const { stopping, optimizer } = config;
+    this.#stopping.expect(stopping, optimizer.schedule.warmupSteps);
     this.#live.adjust(config);
+    this.#stopping.limit(stopping, optimizer.schedule.warmupSteps);
     this.#course.change(this.#live.run.step, config);
   }
 
-  /** From the next step on, `config` holds. @returns whether it could; where the parameters are others, nothing changed. */
+  /**
+   * From the next step on, `config` holds. Throws a `RunError` where it contradicts itself.
+   *
+   * @returns whether it could; where the parameters are others or it throws, nothing has changed.
+   */
   async become(config: RunConfig): Promise<boolean> {
-    if (!(await this.#live.become(config))) return false;
+    let stopping = this.#stopping;
+    const accept = (next: Lived) => {
+      stopping = stoppingOf(next, this.#stopping.memory);
+    };
+    if (!(await this.#live.become(config, accept))) return false;
     this.#course.change(this.#live.run.step, config);
-    this.#stopping = this.#createStopping(this.#stopping.memory);
+    this.#stopping = stopping;
     return true;
   }
 
@@ -99,12 +107,13 @@ export class Journey {
     this.#course.keep(await this.#live.run.snapshot());
     this.#snapshotAt = performance.now();
   }
+}
 
-  #createStopping(memory?: StoppingMemory): Stopping {
-    const { run, config, data } = this.#live;
-    return createStopping({
-      ...{ run, limits: config.stopping, accumulation: config.compute.accumulation, ...(memory && { memory }) },
-      counts: { train: data.splits.train.count, validation: data.splits.validation.count },
-    });
-  }
+function stoppingOf({ run, config, data }: Lived, memory?: StoppingMemory): Stopping {
+  const { stopping, optimizer, compute } = config;
+  return createStopping({
+    ...{ run, limits: stopping, warmupSteps: optimizer.schedule.warmupSteps, accumulation: compute.accumulation },
+    counts: { train: data.splits.train.count, validation: data.splits.validation.count },
+    ...(memory && { memory }),
+  });
 }

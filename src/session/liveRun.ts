@@ -15,6 +15,21 @@ export interface LiveRunOptions {
   readonly prepare: (config: RunConfig) => PreparedData;
 }
 
+/** A run with what it was made from. */
+export interface Lived {
+  readonly run: Run;
+  readonly data: PreparedData;
+  readonly config: RunConfig;
+}
+
+/** How a run goes back. */
+export interface Retrace {
+  /** Steps of one submission. */
+  readonly most: number;
+  /** Hears what fraction of the steps to compute again is done. */
+  readonly passed?: (fraction: number) => void;
+}
+
 /** A training that can become another one between two steps: the same weights, another program where one is needed. */
 export class LiveRun {
   readonly #options: LiveRunOptions;
@@ -71,10 +86,12 @@ export class LiveRun {
    * Goes on with any configuration that has the same parameters: with the same weights, step, and what the optimizer
    * remembers, as far as it still does. To be called when no steps are in flight.
    *
-   * @returns whether it could; where the parameters are others, nothing has changed.
+   * @param accept looks at what it is about to become, and throws where that must not be.
+   * @returns whether it could; where the parameters are others or something throws, nothing has changed.
    */
-  async become(config: RunConfig): Promise<boolean> {
+  async become(config: RunConfig, accept: (next: Lived) => void = () => undefined): Promise<boolean> {
     if (this.canAdjust(config)) {
+      accept({ run: this.#run, data: this.#data, config });
       this.adjust(config);
       return true;
     }
@@ -86,6 +103,7 @@ export class LiveRun {
         next.dispose();
         return false;
       }
+      accept({ run: next, data, config });
       next.restore(await this.#run.snapshot());
     } catch (error) {
       next.dispose();
@@ -100,10 +118,8 @@ export class LiveRun {
   /**
    * Goes to a step at which the run has been: from the nearest snapshot before, with every change where it was made. The
    * changes of later steps are undone.
-   *
-   * @param most steps of one submission.
    */
-  async goTo(course: Course, step: number, most: number): Promise<void> {
+  async goTo(course: Course, step: number, { most, passed = () => undefined }: Retrace): Promise<void> {
     const snapshot = course.before(step);
     const from = snapshot?.step ?? 0;
     await this.#follow(course.configAt(from));
@@ -111,7 +127,10 @@ export class LiveRun {
     else this.#run.restore(snapshot);
     while (this.#run.step < step) {
       const end = Math.min(step, course.nextChange(this.#run.step));
-      while (this.#run.step < end) await this.#run.trainSteps(Math.min(most, end - this.#run.step));
+      while (this.#run.step < end) {
+        await this.#run.trainSteps(Math.min(most, end - this.#run.step));
+        passed((this.#run.step - from) / (step - from));
+      }
       await this.#follow(course.configAt(end));
     }
   }

@@ -32,7 +32,7 @@ export interface TensorMeasurements {
   readonly gradients: Histogram;
 }
 
-/** What is known of a hidden layer, on up to 256 examples of the last batch, without noise and dropout. */
+/** What is known of a hidden layer, on 32 to 256 examples from the last batch on, without noise and dropout. */
 export interface LayerMeasurements {
   /** Fraction of units whose activation is flat, |slope| < 1e-4, on all of the examples: a dead ReLU, a saturated tanh. */
   readonly deadUnits: number;

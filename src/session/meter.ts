@@ -22,7 +22,8 @@ export interface Meter {
   /** Keeps the weights and gradients of now, so that a measurement one step later can compare itself with them. */
   remember(standing: Standing): void;
   /**
-   * The first replica's measurements. The tables must be those of the last step, with the clock at its row.
+   * The first replica's measurements. The first row of the table of batches must have as many examples as are measured,
+   * and the clock must stand at it.
    *
    * @param counts examples of the last step's batches.
    */
@@ -42,11 +43,11 @@ export function createMeter(plan: RunPlan, machine: Machine<ProgramName>): Meter
     const [weights, gradients] = await Promise.all([valuesOf(plan.parameters, 1), valuesOf(plan.gradients, lossScale)]);
     return { weights, gradients };
   };
-  const layersOf = (examples: number) =>
+  const layersOf = () =>
     plan.measured.map(async ({ outputs, slopes }) => {
-      const [B = 0, width = 0] = outputs.shape;
+      const [rows = 0, width = 0] = outputs.shape;
       const [values, steepness] = await Promise.all([machine.read(outputs), machine.read(slopes)]);
-      return layerMeasurements({ outputs: values, slopes: steepness }, { rows: Math.min(B, examples), width });
+      return layerMeasurements({ outputs: values, slopes: steepness }, { rows, width });
     });
 
   return {
@@ -58,7 +59,7 @@ export function createMeter(plan: RunPlan, machine: Machine<ProgramName>): Meter
     },
     async measure(standing, counts) {
       machine.run("measure", 1);
-      const [layers, now] = await Promise.all([Promise.all(layersOf(counts[0] ?? 0)), momentOf(standing)]);
+      const [layers, now] = await Promise.all([Promise.all(layersOf()), momentOf(standing)]);
       const before = remembered?.step === standing.step - 1 ? await remembered.moment : undefined;
       const examples = counts.reduce((sum, count) => sum + count, 0);
       return {

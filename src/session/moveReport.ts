@@ -8,6 +8,11 @@ export interface NamedNumber {
   readonly value: number;
 }
 
+/** A number of a whole layer, and that of each of its units. */
+export interface LayerNumber extends NamedNumber {
+  readonly units: readonly number[];
+}
+
 /** What one move of a step gave. */
 export interface MoveReport {
   readonly move: Move;
@@ -18,7 +23,7 @@ export interface MoveReport {
   /** What the numbers of the layers are. */
   readonly unit: string;
   /** From the first layer on. */
-  readonly layers: readonly NamedNumber[];
+  readonly layers: readonly LayerNumber[];
 }
 
 /** The move after another one; the first after the last. */
@@ -34,29 +39,49 @@ const meanOf = (values: Float32Array): number => sumOf(values) / values.length;
 
 const layerOf = (name: string): number => Number(/^layers\.(\d+)\./.exec(name)?.[1] ?? 0);
 
-/** One number for the tensors of each layer, from the first layer on. */
-function byLayer(tensors: readonly NamedValues[], of: (tensors: readonly NamedValues[]) => number): NamedNumber[] {
-  const layers = [...new Set(tensors.map(({ name }) => layerOf(name)))].sort((a, b) => a - b);
-  return layers.map((layer) => ({
-    name: `layer ${layer + 1}`,
-    value: of(tensors.filter(({ name }) => layerOf(name) === layer)),
-  }));
+/** Root of the sum of squares over what belongs to one unit: each of `parts` has so many values per unit. */
+function unitNorms(parts: readonly { readonly values: Float32Array; readonly unitOf: (index: number) => number }[]) {
+  const sums: number[] = [];
+  for (const { values, unitOf } of parts) {
+    for (const [index, value] of values.entries()) sums[unitOf(index)] = (sums[unitOf(index)] ?? 0) + value * value;
+  }
+  return sums.map(Math.sqrt);
+}
+
+/** Of the outputs of a layer, (rows, width): the root of their mean square, of all and of each unit. */
+function outputsOf({ name, values }: NamedValues, width: number): LayerNumber {
+  const rows = values.length / width;
+  const units = unitNorms([{ values, unitOf: (index) => index % width }]).map((norm) => norm / Math.sqrt(rows));
+  return { name: `layer ${layerOf(name) + 1}`, value: Math.sqrt(squares(values) / values.length), units };
+}
+
+/** Of tensors that belong to parameters, from the first layer on: the norms of each layer and of each unit's weights. */
+function normsByLayer(tensors: readonly NamedValues[], widths: readonly number[]): LayerNumber[] {
+  return widths.map((width, layer) => {
+    const own = tensors.filter(({ name }) => layerOf(name) === layer);
+    const parts = own.map(({ values }) => ({
+      values,
+      unitOf: (index: number) => Math.floor((index * width) / values.length),
+    }));
+    return { name: `layer ${layer + 1}`, value: normOf(own), units: unitNorms(parts) };
+  });
 }
 
 type Shown = Pick<MoveReport, "numbers" | "unit" | "layers">;
 
-const reports: Readonly<Record<Move, (tensors: readonly NamedValues[]) => Shown>> = {
-  forward(tensors) {
+/** @param widths units of each layer. */
+type Reporter = (tensors: readonly NamedValues[], widths: readonly number[]) => Shown;
+
+const reports: Readonly<Record<Move, Reporter>> = {
+  forward(tensors, widths) {
     const outputs = tensors.at(-1)?.values ?? new Float32Array();
-    const size = ([first]: readonly NamedValues[]) =>
-      Math.sqrt(squares(first?.values ?? outputs) / (first?.values.length ?? 1));
     return {
       numbers: [
         { name: "lowest output", value: outputs.reduce((low, value) => Math.min(low, value), Infinity) },
         { name: "highest output", value: outputs.reduce((high, value) => Math.max(high, value), -Infinity) },
       ],
       unit: "root mean square of the outputs",
-      layers: byLayer(tensors, size),
+      layers: tensors.map((tensor) => outputsOf(tensor, widths[layerOf(tensor.name)] ?? 1)),
     };
   },
   loss([loss, hits]) {
@@ -72,22 +97,23 @@ const reports: Readonly<Record<Move, (tensors: readonly NamedValues[]) => Shown>
       layers: [],
     };
   },
-  backward: (tensors) => ({
+  backward: (tensors, widths) => ({
     numbers: [{ name: "gradient norm", value: normOf(tensors) }],
     unit: "gradient norm",
-    layers: byLayer(tensors, normOf),
+    layers: normsByLayer(tensors, widths),
   }),
-  update: (tensors) => ({
+  update: (tensors, widths) => ({
     numbers: [{ name: "size of the update", value: normOf(tensors) }],
     unit: "norm of the change of the weights",
-    layers: byLayer(tensors, normOf),
+    layers: normsByLayer(tensors, widths),
   }),
 };
 
-export const reportOf = ({ move, step, tensors }: MoveValues): MoveReport => ({
+/** @param widths units of each layer, from the first on. */
+export const reportOf = ({ move, step, tensors }: MoveValues, widths: readonly number[]): MoveReport => ({
   move,
   step,
-  ...reports[move](tensors),
+  ...reports[move](tensors, widths),
 });
 
 /** What a step changes, found by comparing the weights before and after `take`. */

@@ -11,6 +11,8 @@ interface Schedule {
 
 /** Evaluations and the picture; tensors and layers; the training examples one by one. */
 const looks: Schedule = { every: 100, share: 0.2 };
+/** A run that is so many times longer than at the last look is looked at sooner: most happens at the beginning. */
+const GROWTH = 1.25;
 const measurements: Schedule = { every: 300, share: 0.1 };
 const examinations: Schedule = { every: 300, share: 0.1 };
 
@@ -25,7 +27,7 @@ export interface Wishes {
 /** What the worker tells about a run while it trains. */
 type Emitted = Extract<
   Event,
-  { readonly type: "state" | "metrics" | "view" | "moved" | "measured" | "examined" | "broke" | "cut" }
+  { readonly type: "state" | "metrics" | "view" | "moved" | "measured" | "examined" | "broke" | "cut" | "progress" }
 >;
 /** An event without its generation. */
 export type TrainerEvent = Emitted extends infer E ? (E extends Emitted ? Omit<E, "generation"> : never) : never;
@@ -54,6 +56,8 @@ export interface Observer {
 export function createObserver({ live, reporter, wishes, emit }: ObserverOptions): Observer {
   const next = { look: 0, measure: 0, examine: 0 };
   let lookedAt = -1;
+  /** When looking takes its share at most. */
+  let affordable = 0;
   let measuredAt: number | undefined;
   let examined: { readonly of: unknown; readonly examiner: Examiner } | undefined;
 
@@ -66,7 +70,9 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
     const started = performance.now();
     await work();
     const ended = performance.now();
-    next[name] = ended + Math.max(every, (ended - started) / share);
+    const pause = (ended - started) / share;
+    next[name] = ended + Math.max(every, pause);
+    if (name === "look") affordable = ended + pause;
   };
   const examinerNow = (): Examiner => {
     if (examined?.of !== live.data) examined = { of: live.data, examiner: planExamination(live.data) };
@@ -79,7 +85,7 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
       emit({ type: "examined", examination: judge(await live.run.predictFor(inputs), step) });
     });
   return {
-    isDue: (step) => step !== lookedAt && performance.now() >= next.look,
+    isDue: (step) => step !== lookedAt && performance.now() >= (step >= GROWTH * lookedAt ? affordable : next.look),
     get wantsMeasurements() {
       return wishes().isMeasuring && performance.now() >= next.measure;
     },

@@ -198,7 +198,9 @@ export const computeFields = {
     max: 64,
     scale: "log",
     integer: true,
-    help: "Batches per step: their gradients are averaged, as in a batch so many times as large.",
+    help:
+      "Batches per step, also across the end of an epoch. The gradient is that of the mean over all their examples, as in " +
+      "one batch of them; only with class weights does each batch keep a mean of its own.",
   },
   checkpointing: {
     kind: "boolean",
@@ -217,7 +219,9 @@ export const computeFields = {
     kind: "boolean",
     label: "Deterministic",
     default: defaultConfig.compute.deterministic,
-    help: "Strict arithmetic and plain kernels, somewhat slower: on the CPU the same weights, to the bit, on every machine.",
+    help:
+      "Strict arithmetic and plain kernels, somewhat slower. On the CPU, one browser engine gives the same weights, to the " +
+      "bit, on every machine; engines may differ in the last bit of a logarithm, a power or a cosine.",
   },
 } as const satisfies Hyperparameters;
 

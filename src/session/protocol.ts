@@ -141,6 +141,8 @@ export interface RunSummary {
   /** Kernel calls in one training step. */
   readonly callsPerStep: number;
   readonly checkpointing: CheckpointingCost;
+  /** Bytes in which the device keeps a number of an activation. */
+  readonly bytesPerNumber: number;
   readonly task: Task;
   readonly featureNames: readonly string[];
   readonly targetNames: readonly string[];
@@ -162,9 +164,9 @@ export interface Evaluation {
   readonly accuracy: number | undefined;
 }
 
-/** The loss scale of the last step, 1 in float32, and the steps whose update an overflow in half precision cancelled. */
+/** The loss scale of each step, 1 in float32, and the steps whose update an overflow in half precision cancelled. */
 export interface LossScaling {
-  readonly lossScale: number;
+  readonly lossScale: Float64Array;
   readonly skipped: Float64Array;
 }
 

@@ -10,6 +10,8 @@ export interface Pyramid {
   /** All values; what is not finite is NaN. Valid until the next `push` or `clear`. */
   values(): Float64Array;
   push(values: Float64Array): void;
+  /** Leaves the values of these rows, ascending, one of each two; larger buckets still span all that there were. */
+  halve(kept: Uint32Array): void;
   clear(): void;
   /** Forgets all but the first `length` values. */
   truncate(length: number): void;
@@ -153,6 +155,13 @@ export function createPyramid(): Pyramid {
     },
     truncate(shorter) {
       length = Math.min(length, shorter);
+      for (const index of levels.keys()) refill(index);
+    },
+    halve(kept) {
+      for (let index = 0; index < kept.length; index++) values[index] = values[kept[index] as number] as number;
+      length = kept.length;
+      // A bucket of as many rows as before spans twice as many values: it is one of the level above
+      levels.shift();
       for (const index of levels.keys()) refill(index);
     },
     buckets(level, first, count) {

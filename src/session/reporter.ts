@@ -47,12 +47,12 @@ export function createReporter(send: (metrics: MetricsBatch) => void): Reporter 
   const flush = (nonFinite?: MetricsBatch["nonFinite"]) => {
     if (rows.length === 0 && train.length === 0 && validation.length === 0 && nonFinite === undefined) return;
     const [step, skipped] = [column("step"), column("skipped")];
-    const lossScale = column("lossScale").at(-1);
+    const lossScale = column("lossScale");
     send({
       ...{ step, loss: column("loss"), gradNorm: column("gradNorm") },
       ...{ learningRate: column("learningRate"), penalty: column("penalty"), clipFactor: column("clipFactor") },
       seconds: column("seconds"),
-      ...(lossScale !== undefined && { scaling: { lossScale, skipped: step.filter((_, row) => skipped[row] === 1) } }),
+      scaling: { lossScale, skipped: step.filter((_, row) => skipped[row] === 1) },
       epoch,
       stepsPerSecond,
       train,

@@ -2,9 +2,7 @@ import type { PreparedData } from "../data/prepare.ts";
 import type { Device, Machine } from "../devices/device.ts";
 import { compileRun, type ProgramName, type RunPlan } from "../engine/compile.ts";
 import { controlRow, initialControl } from "../engine/control.ts";
-import type { Tensor } from "../engine/graph/tensor.ts";
 import { countParameters } from "../engine/parameters.ts";
-import { metricsColumns } from "../engine/probes.ts";
 import { type Split, splits } from "../engine/programs/context.ts";
 import type { TriedMove } from "../engine/programs/moves.ts";
 import { keyOf } from "../lib/philox.ts";
@@ -13,6 +11,15 @@ import type { Measurements } from "./measurements.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { measureRanges } from "./ranges.ts";
 import { controlsOf, firstLossScale } from "./runControls.ts";
+import {
+  type Evaluated,
+  evaluateSplit,
+  lossSettings,
+  predict,
+  predictFor,
+  type SplitEvaluation,
+  writeSettings,
+} from "./runEvaluation.ts";
 import {
   type Loaded,
   readLasting,
@@ -23,24 +30,20 @@ import {
   writeStart,
 } from "./runMemory.ts";
 import { type MoveValues, tryMove } from "./runMoves.ts";
+import { runRows, startClock, writeAll } from "./runPrograms.ts";
 import {
   changedBy,
   expectFittingLoss,
   fieldThatNeedsProgram,
-  lossOf,
   MAX_STEPS,
   type RunChange,
   runShape,
-  settingsOf,
 } from "./runShape.ts";
-import { type MetricName, metricsColumn, type StepRows, stepRows } from "./stepRows.ts";
-import { type Batches, batchesOfStep, batchRows, evaluationPlaces, stepTables } from "./stepTable.ts";
+import { type StepRows, stepRows } from "./stepRows.ts";
+import { type Batches, batchColumn, stepBatches, stepTables, withExamples } from "./stepTable.ts";
 import { type NamedTensor, RunError } from "./weights.ts";
 
 export { MAX_STEPS, type Snapshot };
-
-/** Of a larger training split, a random sample of this many examples is evaluated: it has a curve of its own anyway. */
-const MAX_TRAIN_EVALUATION = 8192;
 
 export interface RunOptions {
   readonly config: RunConfig;
@@ -118,9 +121,11 @@ export class Run {
     const field = fieldThatNeedsProgram(this.#options.config, after);
     if (field !== undefined)
       throw new RunError(`${field}: got a value that this run's program was not compiled for. Start the run anew.`);
+    // Throws before anything has changed where they do not fit the data
+    const settings = lossSettings({ config: after, data: this.#options.data });
     this.#config = after;
     this.#writeControls();
-    this.#writeSettings();
+    writeSettings(this.#loaded, settings);
   }
 
   /** Back to step 0 with the initial weights; hyperparameters stay as they are. */
@@ -128,7 +133,7 @@ export class Run {
     this.#step = 0;
     this.#meter.reset();
     writeStart(this.#loaded, this.#config.model, this.#firstControl);
-    this.#writeSettings();
+    writeSettings(this.#loaded, lossSettings(this.#evaluated));
   }
 
   /** Enqueues up to `MAX_STEPS` training steps and resolves with their rows (of the first replica) when they are done. */
@@ -136,58 +141,31 @@ export class Run {
     const first = this.#step + 1;
     this.#step += count;
     const range = { first, count, replicas: this.#replicas, batches: this.#batches };
-    const { places, learningRates, batches, scalars } = stepTables(this.#config, range);
+    const { learningRates, batches, scalars } = stepTables(this.#config, range);
     this.#machine.write(this.plan.tables.batches, batches);
     this.#machine.write(this.plan.tables.scalars, scalars);
-    const metrics = await this.#runRows("step", count);
+    const metrics = await runRows(this.#loaded, "step", count);
     const rows = stepRows(metrics, {
       ...{ replicas: this.#replicas, first, learningRates, tensors: this.plan.specs.map(({ name }) => name) },
-      counts: places.map((step) => step.reduce((sum, place) => sum + place.count, 0)),
-      epochs: places.map(([place]) => place?.epoch ?? 0),
+      batches,
     });
     this.#lossScale = rows.lossScale.at(-1) ?? 1;
     return rows;
   }
 
   /** Mean loss and accuracy over a split, with the weights as they are once everything enqueued before is done. */
-  async evaluate(split: Split): Promise<{ readonly loss: number; readonly accuracy: number | undefined }> {
-    const { data } = this.#options;
-    const all = data.splits[split].count;
-    const count = split === "train" ? Math.min(all, MAX_TRAIN_EVALUATION) : all;
-    const rows = this.plan.evaluationBatch[split];
-    const pending: Promise<Float32Array>[] = [];
-    this.#writeSettings(split);
-    for (const places of evaluationPlaces(count, rows, MAX_STEPS)) {
-      this.#machine.write(this.plan.tables.batches, batchRows(places, count < all));
-      pending.push(this.#runRows(`evaluate-${split}`, places.length));
-    }
-    this.#writeSettings();
-    const metrics = (await Promise.all(pending)).flatMap((part) => [...part]);
-    const sum = (name: MetricName) =>
-      metricsColumn(metrics, this.#replicas, name).reduce((total, value) => total + value, 0);
-    const loss = sum("loss") / count;
-    return { loss, accuracy: data.task === "classification" ? sum("hits") / count : undefined };
+  evaluate(split: Split): Promise<SplitEvaluation> {
+    return evaluateSplit(this.#evaluated, split);
   }
 
   /** The model's outputs for the probe inputs, of the first replica: (G, C) logits, or (G, O) targets of a regression. */
-  async predict(): Promise<Float32Array> {
-    this.#machine.run("predict", 1);
-    return lossOf(this.#config).logitsOf(await this.#machine.read(this.plan.probe.outputs));
+  predict(): Promise<Float32Array> {
+    return predict(this.#evaluated);
   }
 
-  /** As `predict`, for other inputs (N, I): as many at a time as the probe has room for, which it gets back afterwards. */
-  async predictFor(inputs: Float32Array): Promise<Float32Array> {
-    const { probe, data } = this.#options;
-    const rowsOf = (values: Float32Array) => values.length / data.inputWidth;
-    const parts: Promise<Float32Array>[] = [];
-    for (let start = 0; start < inputs.length; start += probe.length) {
-      const part = inputs.subarray(start, start + probe.length);
-      this.#machine.write(this.plan.probe.inputs, part);
-      const share = rowsOf(part) / rowsOf(probe);
-      parts.push(this.predict().then((outputs) => outputs.subarray(0, Math.round(outputs.length * share))));
-    }
-    this.#machine.write(this.plan.probe.inputs, probe.subarray(0, inputs.length));
-    return Float32Array.from((await Promise.all(parts)).flatMap((part) => [...part]));
+  /** As `predict`, for other inputs (N, I). */
+  predictFor(inputs: Float32Array): Promise<Float32Array> {
+    return predictFor(this.#evaluated, inputs, this.#options.probe);
   }
 
   /** Keeps the weights and gradients of now, so that `measure` one step later can compare itself with them. */
@@ -197,12 +175,14 @@ export class Run {
 
   /** Measures the first replica as it stands. To be called when no steps are in flight. */
   async measure(): Promise<Measurements> {
-    const places = batchesOfStep(Math.max(1, this.#step), this.#batches);
-    this.#machine.write(this.plan.tables.batches, batchRows(places, this.#config.compute.order === "shuffled"));
-    this.#startClock();
-    const counts = places.map(({ count }) => count);
-    const measured = this.#meter.measure({ step: this.#step, lossScale: this.#lossScale }, counts);
+    const batches = stepBatches({ first: Math.max(1, this.#step), count: 1, batches: this.#batches });
+    const rows = this.plan.measured[0]?.outputs.shape[0] ?? 0;
+    this.#machine.write(this.plan.tables.batches, withExamples(batches, rows, this.#batches.examples));
+    startClock(this.#loaded);
+    const at = { step: this.#step, lossScale: this.#lossScale };
+    const measured = this.#meter.measure(at, [...batchColumn(batches, "count")]);
     // Enqueued after everything that `measured` reads
+    this.#machine.write(this.plan.tables.batches, batches);
     const ranges = measureRanges(this.plan, this.#machine);
     const [measurements, known] = await Promise.all([measured, ranges]);
     return known === undefined ? measurements : { ...measurements, ranges: known };
@@ -246,12 +226,10 @@ export class Run {
   /** Tries a move of the next step, and changes nothing of the training. To be called when no steps are in flight. */
   async tryMove(move: TriedMove): Promise<MoveValues> {
     const step = this.#step + 1;
-    const { places, batches } = stepTables(this.#config, {
-      ...{ first: step, count: 1, replicas: this.#replicas, batches: this.#batches },
-    });
+    const batches = stepBatches({ first: step, count: 1, batches: this.#batches });
     this.#machine.write(this.plan.tables.batches, batches);
-    this.#startClock();
-    const counts = (places[0] ?? []).map(({ count }) => count);
+    startClock(this.#loaded);
+    const counts = [...batchColumn(batches, "count")];
     return { move, step, tensors: await tryMove(this.#loaded, { move, counts }) };
   }
 
@@ -270,33 +248,16 @@ export class Run {
 
   get #batches(): Batches {
     const { data, config } = this.#options;
-    return { examples: data.splits.train.count, batchSize: this.batchSize, accumulation: config.compute.accumulation };
+    const { accumulation, order } = config.compute;
+    const { count } = data.splits.train;
+    return { examples: count, batchSize: this.batchSize, accumulation, isShuffled: order === "shuffled" };
+  }
+
+  get #evaluated(): Evaluated {
+    return { loaded: this.#loaded, config: this.#config, data: this.#options.data };
   }
 
   #writeControls(): void {
-    this.#writeAll(this.plan.tables.control, controlRow(controlsOf(this.#config)));
-  }
-
-  /** The loss's numbers for training, or for the evaluation of a split. */
-  #writeSettings(split?: Split): void {
-    const { data } = this.#options;
-    const outputs = lossOf(this.#config).outputsFor(data.outputs);
-    const settings = settingsOf(this.#config, outputs, split && data.splits[split].targets);
-    if (settings.length > 0) this.#writeAll(this.plan.tables.settings, settings);
-  }
-
-  /** Runs a program from row 0 of the tables and reads the rows of metrics that it wrote. */
-  #runRows(program: ProgramName, count: number): Promise<Float32Array> {
-    this.#startClock();
-    this.#machine.run(program, count);
-    return this.#machine.read(this.plan.metrics, { count: count * this.#replicas * metricsColumns.length });
-  }
-
-  #startClock(): void {
-    this.#writeAll(this.plan.tables.clock, Uint32Array.of(0, 0));
-  }
-
-  #writeAll(tensor: Tensor, values: Float32Array | Uint32Array): void {
-    for (let replica = 0; replica < this.#replicas; replica++) this.#machine.write(tensor, values, { replica });
+    writeAll(this.#loaded, this.plan.tables.control, controlRow(controlsOf(this.#config)));
   }
 }

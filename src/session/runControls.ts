@@ -1,13 +1,19 @@
-import type { Controls } from "../engine/control.ts";
+import { type Controls, uncontrolled } from "../engine/control.ts";
 import { memberOf } from "../lib/registry.ts";
 import { type ClippingConfig, clippings, type RunConfig } from "./config.ts";
 
-/** Only half precision overflows, and bfloat16 has float32's range: scaling is for float16. */
-const scalesLoss = ({ precision, lossScaling }: RunConfig["compute"]): boolean =>
+/** Whether the loss is scaled. Only half precision overflows, and bfloat16 has float32's range: scaling is for float16. */
+export const scalesLoss = ({ precision, lossScaling }: RunConfig["compute"]): boolean =>
   precision === "f16" && lossScaling === "dynamic";
 
 // The configuration was checked against the clipping's definition, so its values are the ones that it asks for.
 const boundsOf = (clipping: ClippingConfig) => memberOf(clippings, clipping.kind).bounds(clipping as never);
+
+/** Whether gradients are clipped. */
+export function clips({ optimizer }: RunConfig): boolean {
+  const { maxNorm, limit } = boundsOf(optimizer.clipping);
+  return maxNorm < uncontrolled.maxNorm || limit < uncontrolled.limit;
+}
 
 /** What steers the steps of a run, by its configuration. */
 export function controlsOf({ optimizer, loss, model, data, compute }: RunConfig): Controls {

@@ -1,16 +1,15 @@
-import { type OpenedFile, openFiles, previewFile } from "../data/files.ts";
-import type { IdxFile } from "../data/imageFiles.ts";
-import type { PreparedData } from "../data/prepare.ts";
+import { openFiles, previewFile } from "../data/files.ts";
 import { DataError } from "../data/table.ts";
-import { type Device, DeviceError } from "../devices/device.ts";
-import type { RunConfig } from "./config.ts";
-import { createDevices, type Devices, lossOf } from "./devices.ts";
-import type { TrainerEvent, Wishes } from "./observer.ts";
-import { createPreparer, type prepareData } from "./prepareData.ts";
-import type { Command, DeviceStatus, Event, FailureSubject, RunSummary } from "./protocol.ts";
-import { statusOf, summarize } from "./summary.ts";
-import { Trainer } from "./trainer.ts";
-import { type NamedTensor, RunError } from "./weights.ts";
+import { DeviceError } from "../devices/device.ts";
+import type { Context, LeftRun, State } from "./context.ts";
+import { createDevices, lossOf } from "./devices.ts";
+import { launch, messageOf, summaryOf } from "./launch.ts";
+import type { Wishes } from "./observer.ts";
+import { createPreparer } from "./prepareData.ts";
+import type { Command, Event, FailureSubject } from "./protocol.ts";
+import { statusOf } from "./summary.ts";
+import type { Trainer } from "./trainer.ts";
+import { RunError } from "./weights.ts";
 
 export interface SessionOptions {
   readonly gpu: GPU | undefined;
@@ -66,40 +65,6 @@ export function createSession({ gpu, emit }: SessionOptions): Session {
   };
 }
 
-interface State {
-  /** Of the newest `configure` that arrived. */
-  generation: number;
-  /** What `data.kind: "file"` means. */
-  file: OpenedFile | undefined;
-  /** IDX files opened so far. */
-  parts: readonly IdxFile[];
-  readonly prepare: typeof prepareData;
-  trainer: Trainer | undefined;
-  config: RunConfig | undefined;
-  /** The last run that another one took the place of. */
-  left: LeftRun | undefined;
-  /** The newest command that changes the run at hand: older ones are not worth carrying out. */
-  newest: Command | undefined;
-  /** How often the test split of a data configuration was used. */
-  readonly tests: Map<string, number>;
-  wishes: Wishes;
-  /** Of the device in use. */
-  status: DeviceStatus | undefined;
-}
-
-interface LeftRun {
-  readonly step: number;
-  readonly weights: ReadonlyMap<string, NamedTensor>;
-}
-
-interface Context {
-  readonly state: State;
-  readonly devices: Devices;
-  readonly emit: (event: Event) => void;
-  /** Runs something after all commands so far. */
-  readonly enqueue: (work: () => Promise<void>) => void;
-}
-
 type Handler<T extends Command["type"]> = (context: Context, command: Extract<Command, { type: T }>) => Promise<void>;
 
 const withTrainer =
@@ -150,7 +115,10 @@ const handlers: { readonly [T in Command["type"]]: Handler<T> } = {
     if (command.on) await withTrainer((trainer) => trainer.examine())(context, command);
   },
   speed: async (context, { stepsPerSecond }) => wish(context, { stepsPerSecond }),
-  measure: async (context, { on }) => wish(context, { isMeasuring: on }),
+  measure: async (context, { on }) => {
+    wish(context, { isMeasuring: on });
+    if (on) await context.state.trainer?.measure();
+  },
   test: async ({ state, emit }, { generation }) => {
     const { trainer, config, tests } = state;
     if (generation !== state.generation || trainer === undefined || config === undefined) return;
@@ -166,9 +134,6 @@ function wish({ state }: Context, wishes: Partial<Wishes>): void {
   state.wishes = { ...state.wishes, ...wishes };
   state.trainer?.wishesChanged();
 }
-
-const summaryOf = ({ live, run }: Trainer, status: DeviceStatus, milliseconds: number): RunSummary =>
-  summarize(run, { data: live.data, status, milliseconds });
 
 function tellAdapted({ state, emit }: Context, trainer: Trainer, generation: number): void {
   const status = state.status ?? statusOf(trainer.device, "");
@@ -186,7 +151,7 @@ async function leftBy(trainer: Trainer | undefined): Promise<LeftRun | undefined
 type Configure = Extract<Command, { readonly type: "configure" }>;
 
 async function configure(context: Context, { generation, config, play, branch = false }: Configure): Promise<void> {
-  const { state, devices, emit } = context;
+  const { state, emit } = context;
   if (generation !== state.generation) return;
   const started = performance.now();
   // A branch leaves the run that took its origin's place
@@ -197,98 +162,8 @@ async function configure(context: Context, { generation, config, play, branch = 
   const data = state.prepare(config.data, state.file);
   emit({ type: "progress", message: "Compiling kernels" });
   const weights = branch ? state.left?.weights : undefined;
-  const trainer = await startTrainer(context, { generation, config, data, weights, started });
-  if (generation !== state.generation) {
-    await trainer.close();
-    return;
-  }
-  state.trainer = trainer;
-  if (play) trainer.play();
-  else emit({ type: "state", generation, playing: false, step: 0, liveBytes: devices.liveBytes });
+  await launch(context, { generation, config, data, weights, play, started });
 }
-
-interface Start {
-  readonly generation: number;
-  readonly config: RunConfig;
-  readonly data: PreparedData;
-  readonly weights?: LeftRun["weights"] | undefined;
-  /** `performance.now()` at the command. */
-  readonly started: number;
-}
-
-/** Opens the device and starts a trainer; where the chosen GPU is not there, says so and takes the CPU. */
-async function startTrainer(context: Context, { generation, config, data, weights, started }: Start): Promise<Trainer> {
-  const { devices, emit } = context;
-  const { device, reason, problem } = await devices.open({ config, data });
-  if (problem !== undefined) emit({ type: "failure", subject: "device", message: problem });
-  const onStopped = (error: unknown) => context.enqueue(() => recover(context, { generation, config, device, error }));
-  const links = trainerLinks(context, generation);
-  const trainer = await Trainer.start({ config, data, device, weights, ...links, onStopped });
-  const status = statusOf(device, reason);
-  context.state.status = status;
-  emit({ type: "ready", generation, summary: summaryOf(trainer, status, performance.now() - started) });
-  if (weights !== undefined) emit({ type: "notice", message: branchNotice(trainer, context.state.left?.step ?? 0) });
-  await trainer.look();
-  return trainer;
-}
-
-const branchNotice = ({ taken, run }: Trainer, step: number): string =>
-  `This run starts from the weights of step ${step}, ${taken} of ${run.plan.specs.length} tensors of which fit.`;
-
-interface Stop extends Pick<Start, "generation" | "config"> {
-  readonly device: Device;
-  readonly error: unknown;
-}
-
-/** How a trainer speaks to the page, and hears what it shows. */
-const trainerLinks = ({ state, emit }: Context, generation: number) => ({
-  emit: (event: TrainerEvent) => {
-    if (generation === state.generation) emit({ ...event, generation } as Event);
-  },
-  wishes: () => state.wishes,
-  prepare: ({ data }: RunConfig) => state.prepare(data, state.file),
-});
-
-/** After a lost device: goes on from the last snapshot, on a new GPU or on the CPU. Any other error ends the run. */
-async function recover(context: Context, stop: Stop): Promise<void> {
-  const { state, devices, emit } = context;
-  const { generation, error } = stop;
-  if (generation !== state.generation) return;
-  const lost = await lossOf(stop.device);
-  if (lost === undefined) {
-    emit({ type: "failure", generation, subject: "training", message: messageOf(error) });
-    return;
-  }
-  const { trainer } = state;
-  state.trainer = undefined;
-  const recovery = trainer?.recovery;
-  const wasPlaying = trainer?.wasPlaying ?? false;
-  await trainer?.close();
-  const config = recovery?.config ?? stop.config;
-  try {
-    const data = state.prepare(config.data, state.file);
-    const { device, reason } = await devices.reopen(config.compute);
-    const onStopped = (again: unknown) =>
-      context.enqueue(() => recover(context, { generation, config, device, error: again }));
-    const next = await Trainer.start(
-      { config, data, device, ...trainerLinks(context, generation), onStopped },
-      recovery,
-    );
-    state.trainer = next;
-    state.status = statusOf(device, reason);
-    const from = next.run.step;
-    emit({
-      type: "notice",
-      message: `The GPU was lost (${lost}). Training goes on at step ${from} on ${device.label}: ${reason}.`,
-    });
-    emit({ type: "device", generation, status: state.status });
-    if (wasPlaying) next.play();
-  } catch (failure) {
-    emit({ type: "failure", generation, subject: "device", message: messageOf(failure) });
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function subjectOf(error: unknown, command: Command): FailureSubject {
   if (command.type === "open") return "file";

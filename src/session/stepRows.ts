@@ -1,4 +1,5 @@
 import { metricsColumns } from "../engine/probes.ts";
+import { batchColumn } from "./stepTable.ts";
 
 export type MetricName = (typeof metricsColumns)[number];
 
@@ -15,7 +16,10 @@ export interface StepRows {
   readonly learningRate: Float64Array;
   /** L1 and L2 penalties on the weights, which the loss does not include. */
   readonly penalty: Float64Array;
-  /** What clipping by norm multiplied the gradient by: 1 where it did not clip. */
+  /**
+   * What clipping by norm multiplied the gradient by, or the share of its elements that clipping by value left: 1 where
+   * nothing was clipped.
+   */
   readonly clipFactor: Float64Array;
   readonly lossScale: Float64Array;
   /** 1 where an overflow in half precision cancelled the update. */
@@ -53,9 +57,8 @@ export interface StepContext {
   readonly replicas: number;
   /** Number of the first step, counted from 1. */
   readonly first: number;
-  /** Examples of each step, and the epoch of its first. */
-  readonly counts: readonly number[];
-  readonly epochs: readonly number[];
+  /** The steps' rows of the table `batches` (K M, 5). */
+  readonly batches: Uint32Array;
   /** Names of the parameter tensors, in the order of the gradient norm. */
   readonly tensors: readonly string[];
   readonly learningRates: Float64Array;
@@ -63,16 +66,25 @@ export interface StepContext {
 
 /** What a submission's rows of metrics say of its steps. */
 export function stepRows(metrics: Float32Array, context: StepContext): StepRows {
-  const { replicas, first, counts, epochs, tensors, learningRates } = context;
+  const { replicas, first, batches, tensors, learningRates } = context;
   const column = (name: MetricName) => metricsColumn(metrics, replicas, name);
   const bad = column("nonFinite");
   const skipped = column("skipped");
   const row = bad.findIndex((tensor, index) => tensor > 0 && skipped[index] === 0);
   const tensor = tensors[(bad[row] ?? 0) - 1];
+  const loss = column("loss");
+  const counts = batchColumn(batches, "count");
+  const epochs = batchColumn(batches, "epoch");
+  const M = counts.length / loss.length;
+  const examplesOf = (step: number): number => {
+    let sum = 0;
+    for (let batch = step * M; batch < (step + 1) * M; batch++) sum += counts[batch] ?? 0;
+    return sum;
+  };
   return {
-    step: Float64Array.from(counts, (_, index) => first + index),
-    epoch: Float64Array.from(epochs),
-    loss: column("loss").map((sum, index) => sum / (counts[index] ?? 1)),
+    step: Float64Array.from(loss, (_, index) => first + index),
+    epoch: Float64Array.from(loss, (_, index) => epochs[index * M] ?? 0),
+    loss: loss.map((sum, index) => sum / examplesOf(index)),
     gradNorm: column("gradNorm"),
     learningRate: learningRates,
     penalty: column("penalty"),

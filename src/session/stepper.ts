@@ -22,6 +22,10 @@ export interface Stepper {
   forgetMoves(): void;
 }
 
+/** Units of each layer: rows of its weights. */
+const widthsOf = ({ run }: LiveRun): readonly number[] =>
+  run.plan.specs.filter(({ name }) => name.endsWith(".weight")).map(({ shape: [width = 1] }) => width);
+
 export function createStepper({ live, report, trained, moved }: StepperOptions): Stepper {
   let lastMove: MoveReport["move"] | undefined;
   const step = async () => {
@@ -39,7 +43,7 @@ export function createStepper({ live, report, trained, moved }: StepperOptions):
       const move = moveAfter(lastMove);
       const values = move === "update" ? await updateOf(live.run, step) : await live.run.tryMove(move);
       lastMove = move;
-      moved(reportOf(values));
+      moved(reportOf(values, widthsOf(live)));
     },
     forgetMoves() {
       lastMove = undefined;

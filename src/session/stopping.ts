@@ -23,6 +23,8 @@ export interface StoppingOptions {
   readonly counts: { readonly train: number; readonly validation: number };
   /** Micro-batches per step. */
   readonly accumulation: number;
+  /** Steps in which the learning rate rises; none if left out. */
+  readonly warmupSteps?: number;
   readonly memory?: StoppingMemory;
 }
 
@@ -38,8 +40,10 @@ export interface Stopping {
    * @returns why the run is over, in a sentence, or nothing.
    */
   check(): Promise<string | undefined>;
-  /** Other limits, from now on. */
-  limit(limits: StoppingConfig): void;
+  /** Throws a `RunError` where `limit` would not take these limits, and changes nothing. */
+  expect(limits: StoppingConfig, warmupSteps?: number): void;
+  /** Other limits, from now on. Throws a `RunError` where they contradict the data or the warm-up. */
+  limit(limits: StoppingConfig, warmupSteps?: number): void;
   /** Training took so long. */
   trained(milliseconds: number): void;
   /** The run starts anew. */
@@ -51,7 +55,7 @@ export interface Stopping {
 /**
  * Limits of steps, epochs and time, and early stopping on the validation loss (Prechelt 1998).
  *
- * @throws RunError where there is patience and nothing to validate on.
+ * @throws RunError where there is patience and nothing to validate on, or a warm-up that is longer than the run.
  */
 export function createStopping({ run, counts, accumulation, ...options }: StoppingOptions): Stopping {
   let limits = options.limits;
@@ -61,13 +65,23 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
   const endOf = (epoch: number) => Math.ceil((epoch * batches) / accumulation);
   const epochsDone = () => Math.floor((run.step * accumulation) / batches);
 
-  const expectValidation = () => {
-    if (limits.patience === 0 || counts.validation > 0) return;
-    const problem = `got ${limits.patience}, expected 0, as the validation split is empty`;
+  const stepsOf = ({ steps, epochs }: StoppingConfig) =>
+    Math.min(steps || Number.POSITIVE_INFINITY, epochs > 0 ? endOf(epochs) : Number.POSITIVE_INFINITY);
+  const expectValidation = ({ patience }: StoppingConfig) => {
+    if (patience === 0 || counts.validation > 0) return;
+    const problem = `got ${patience}, expected 0, as the validation split is empty`;
     throw new RunError(`stopping.patience: ${problem}. Give it examples, or set patience to 0.`);
   };
-  const limitOfSteps = () =>
-    Math.min(limits.steps || Number.POSITIVE_INFINITY, limits.epochs > 0 ? endOf(limits.epochs) : Infinity);
+  const expectWarmup = (next: StoppingConfig, warmupSteps: number) => {
+    const steps = stepsOf(next);
+    if (warmupSteps <= steps) return;
+    const problem = `got ${warmupSteps}, expected 0 to ${steps}, the steps of the run`;
+    throw new RunError(`optimizer.schedule.warmupSteps: ${problem}. Shorten the warm-up, or train longer.`);
+  };
+  const expect = (next: StoppingConfig, warmupSteps = 0) => {
+    expectValidation(next);
+    expectWarmup(next, warmupSteps);
+  };
   const isLate = () => limits.seconds > 0 && memory.trained >= limits.seconds * 1000;
   const isImpatient = () => limits.patience > 0 && memory.worse >= limits.patience;
   const mustValidate = () => limits.patience > 0 && epochsDone() > memory.epoch;
@@ -98,29 +112,24 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
     return undefined;
   };
 
-  expectValidation();
+  expect(limits, options.warmupSteps);
   return {
+    expect,
     get memory() {
       return memory;
     },
     get room() {
       if (isLate() || isImpatient() || mustValidate()) return 0;
       const nextEnd = limits.patience > 0 ? endOf(epochsDone() + 1) : Number.POSITIVE_INFINITY;
-      return Math.max(0, Math.min(limitOfSteps(), nextEnd) - run.step);
+      return Math.max(0, Math.min(stepsOf(limits), nextEnd) - run.step);
     },
     async check() {
       if (mustValidate()) await validate();
       return isImpatient() ? restoreBest() : limitReached();
     },
-    limit(next) {
-      const before = limits;
+    limit(next, warmupSteps) {
+      expect(next, warmupSteps);
       limits = next;
-      try {
-        expectValidation();
-      } catch (error) {
-        limits = before;
-        throw error;
-      }
     },
     trained(milliseconds) {
       memory.trained += milliseconds;

@@ -1,7 +1,8 @@
 import type { PreparedData } from "../data/prepare.ts";
 import type { Device } from "../devices/device.ts";
 import type { RunPlan } from "../engine/compile.ts";
-import { elements } from "../engine/graph/tensor.ts";
+import { ALIGNMENT, bytesOf } from "../engine/graph/tensor.ts";
+import { numbersPerParameter } from "../engine/optimizers/optimizer.ts";
 import { targetSpread } from "./guess.ts";
 import type { DeviceStatus, RunSummary } from "./protocol.ts";
 import type { Run } from "./run.ts";
@@ -18,11 +19,8 @@ export interface SummaryContext {
   readonly milliseconds: number;
 }
 
-/** Numbers of the optimizer's state per parameter; a tensor of one element stands for one that is not kept. */
-function stateOf({ state, parameters }: RunPlan): number {
-  const kept = state.map(({ tensor }) => elements(tensor.shape)).filter((count) => count > 1);
-  return kept.reduce((sum, count) => sum + count, 0) / elements(parameters.arena.shape);
-}
+/** Bytes in which the numbers of an activation lie. */
+const bytesPerNumber = ({ probe }: RunPlan): number => bytesOf(probe.outputs, ALIGNMENT) / ALIGNMENT;
 
 /** What the page shows of a run before its first step. */
 export function summarize(run: Run, { data, status, milliseconds }: SummaryContext): RunSummary {
@@ -30,10 +28,10 @@ export function summarize(run: Run, { data, status, milliseconds }: SummaryConte
   return {
     device: status,
     parameterCount: run.parameterCount,
-    statePerParameter: stateOf(run.plan),
+    statePerParameter: numbersPerParameter(run.plan.state, run.plan.parameters),
     memory: run.plan.plan.memory.bytesByRole,
     callsPerStep: run.plan.plan.programs.step.calls.length,
-    checkpointing: run.plan.checkpointing,
+    ...{ checkpointing: run.plan.checkpointing, bytesPerNumber: bytesPerNumber(run.plan) },
     ...{ task, featureNames, targetNames, dataNotes: notes, milliseconds },
     counts: { train: splits.train.count, validation: splits.validation.count, test: splits.test.count },
     targetSpread: targetSpread(data),

@@ -28,7 +28,7 @@ export interface TrainerOptions extends LiveRunOptions {
  * device's work, never by animation frames, so that it goes on in a background tab.
  */
 export class Trainer {
-  /** Whether it was training when its device was lost. */
+  /** Whether it was training when its device was lost, or was told to since. */
   wasPlaying = false;
   /** How many tensors fitted of the weights that it was given. */
   taken = 0;
@@ -66,11 +66,16 @@ export class Trainer {
   /** Compiles the run and shows where it starts. With `recovery`, goes on from there. */
   static async start(options: TrainerOptions, recovery?: Recovery): Promise<Trainer> {
     const live = await LiveRun.create(options);
-    const trainer = new Trainer(live, options, recovery);
-    if (recovery === undefined && options.weights !== undefined) {
-      trainer.taken = await trainer.#journey.startFrom(options.weights);
+    try {
+      const trainer = new Trainer(live, options, recovery);
+      if (recovery === undefined && options.weights !== undefined) {
+        trainer.taken = await trainer.#journey.startFrom(options.weights);
+      }
+      return trainer;
+    } catch (error) {
+      live.dispose();
+      throw error;
     }
-    return trainer;
   }
 
   get run(): Run {
@@ -104,6 +109,14 @@ export class Trainer {
     if (!this.isPlaying) await this.#account.examine();
   }
 
+  /** Measures tensors and layers as they stand; a run that is training does so by itself. */
+  async measure(): Promise<void> {
+    if (this.isPlaying || this.run.step === 0) return;
+    // A run that has just ended is looked at still
+    await this.pause();
+    await this.#account.measure();
+  }
+
   play(): void {
     this.#loop.until = Number.POSITIVE_INFINITY;
     this.#go();
@@ -118,6 +131,7 @@ export class Trainer {
   }
 
   #go(): void {
+    if (this.#account.isClosed) this.wasPlaying = true;
     if (this.isPlaying || this.#account.isClosed) return;
     this.#loop.start();
     this.#account.state();
@@ -265,7 +279,8 @@ export class Trainer {
   }
 
   async #goTo(step: number): Promise<void> {
-    await this.#journey.goTo(step, this.#loop.pace);
+    const passed = (fraction: number) => this.#account.goingBack(step, fraction);
+    await this.#journey.goTo(step, { most: this.#loop.pace, passed });
     this.#stepper.forgetMoves();
     this.#account.cut(step);
   }

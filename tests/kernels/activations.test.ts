@@ -62,6 +62,7 @@ const nonFiniteCase = (activation: ActivationKind): KernelCase => {
   const { activate } = references[activation];
   return {
     title: `${activation} of NaN and infinities`,
+    isUnusual: true,
     kernel: linearForwardSaving,
     constants: { B: 5, I: 2, O: 3 },
     activation,

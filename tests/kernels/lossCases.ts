@@ -44,9 +44,14 @@ export function settingsOf(kind: LossKind, outputs: number, { values = {}, evalu
   return settings.length === 0 ? [Number.NaN] : [...Float32Array.from(settings)];
 }
 
+/** Examples of the batch before and after in the step. */
+const OTHERS = [9, 4] as const;
 /** The step reads the second row of the table, and of it the second batch; any other has another count. */
-const batchesOf = (count: number): readonly number[] =>
-  Array.from({ length: 3 * M }, (_, row) => [0, row === M + MICRO ? count : 0, 0, 0, 1]).flat();
+const batchesOf = (count: number): readonly number[] => {
+  const counts = [0, 0, 0, OTHERS[0], count, OTHERS[1], 0, 0, 0];
+  return counts.flatMap((examples) => [0, examples, 0, 0, 1]);
+};
+const allOf = (count: number): number => OTHERS[0] + count + OTHERS[1];
 
 /** Outputs from -81 to 81, all far from each other or near. */
 function extremes(seed: number, shape: readonly [number, number]): Operand {
@@ -103,7 +108,7 @@ interface Row {
   readonly loss: number;
   readonly gradient: readonly number[];
   readonly settings: readonly number[];
-  /** Of the loss's gradient: loss scale / (count M). */
+  /** Of the loss's gradient: loss scale / examples of the step. */
   readonly scale: number;
   readonly count: number;
 }
@@ -163,7 +168,7 @@ function boundsOf({ kind, B, count }: LossOptions, O: number, { before, after }:
     const bounds = rowBounds[kind]({
       ...{ before: rowOf(before.outputs, b, B), targets: rowOf(before.targets, b, B) },
       ...{ loss: after.rowLoss[MICRO * B + b], gradient: rowOf(after.outputs, b, B) },
-      ...{ settings: [...before.settings], scale: lossScale / (count * M), count },
+      ...{ settings: [...before.settings], scale: lossScale / allOf(count), count },
     });
     rowLoss[MICRO * B + b] = bounds.loss;
     outputs.set(bounds.gradient, b * O);

@@ -40,6 +40,7 @@ function spoiltCase(kind: LossKind, bad: number): KernelCase {
   const outputs = O === 1 ? [bad, 2, bad] : [bad, 1, 2, 3, 1, bad];
   return {
     title: `an output of ${bad}`,
+    isUnusual: true,
     kernel,
     constants: { B: 3, O, M: 3, micro: 1 },
     operands: {

@@ -4,6 +4,7 @@ import { planMemory } from "../../src/engine/graph/memory.ts";
 import { createTensor, elements, type Shape } from "../../src/engine/graph/tensor.ts";
 import { exactMatmul, frobenius, matmul } from "../../src/engine/matmul.ts";
 import { createRandom } from "../../src/lib/random.ts";
+import { noteErrors } from "./accuracy.ts";
 import { deviceKinds, devices, expectNoError } from "./devices.ts";
 import { expectAgreement, type KernelCase } from "./harness.ts";
 import { normals } from "./linearCases.ts";
@@ -149,16 +150,20 @@ describe.each(deviceKinds)("matrix products on %s", (kind) => {
     for (const accumulate of [0, 1] as const) {
       const shape = [rows, columns, depth];
       const { result, left, right, sum } = await exactProduct(device, { shape, accumulate, gate: 1 });
-      result.forEach((got, at) => {
+      const expected = sum.map((start) => accumulate * start);
+      const bounds = expected.map((start, at) => {
         const [i, j] = [Math.floor(at / columns), at % columns];
-        let expected = accumulate * sum[at];
-        let absolute = Math.abs(expected);
+        let absolute = Math.abs(start);
         for (let k = 0; k < depth; k++) {
-          expected += left[i * depth + k] * right[k * columns + j];
+          expected[at] += left[i * depth + k] * right[k * columns + j];
           absolute += Math.abs(left[i * depth + k] * right[k * columns + j]);
         }
-        expect(Math.abs(got - expected)).toBeLessThan(exactBound(depth, absolute));
+        return exactBound(depth, absolute);
       });
+      result.forEach((got, at) => {
+        expect(Math.abs(got - expected[at])).toBeLessThan(bounds[at]);
+      });
+      noteErrors({ device: device.kind, kernel: exactMatmul.name, expected, got: result, bounds });
     }
   });
 

@@ -1,5 +1,5 @@
 import type { Device, Machine } from "../../src/devices/device.ts";
-import { CONTROL_SIZE, initialControl, uncontrolled } from "../../src/engine/control.ts";
+import { CONTROL_SIZE } from "../../src/engine/control.ts";
 import { createEmit } from "../../src/engine/graph/graph.ts";
 import { planMemory } from "../../src/engine/graph/memory.ts";
 import type { Call } from "../../src/engine/graph/program.ts";
@@ -9,7 +9,7 @@ import { layArena, type ParameterSpec } from "../../src/engine/parameters.ts";
 import { defaultsOf, type Values } from "../../src/lib/hyperparameters.ts";
 import { createRandom } from "../../src/lib/random.ts";
 import type { Matrix } from "../reference/optimizers/matrix.ts";
-import { scalarsAt } from "./optimizerCases.ts";
+import { controlAt, scalarsAt } from "./optimizerCases.ts";
 
 /** A number for every parameter, by the parameter's name; a bias is a matrix of one row. */
 export type Named = Readonly<Record<string, Matrix>>;
@@ -104,10 +104,12 @@ export async function updated(device: Device, options: UpdatedOptions): Promise<
   const planned = updateProgram(options);
   const machine: Machine = await device.load(planned.plan);
   fill(machine, planned, start);
+  let updates = 0;
   for (const [index, gradient] of gradients.entries()) {
     const rows = planned.values.flatMap((values) => scalarsAt(optimizer, values, index + 1));
-    const control = initialControl(uncontrolled);
-    control[9] = factors[index] ?? 1;
+    const factor = factors[index] ?? 1;
+    if (factor !== 0) updates += 1;
+    const control = controlAt(updates, { factor });
     for (const replica of planned.values.keys()) {
       machine.write(planned.gradients.arena, laidOut(planned.gradients, gradient), { replica });
       machine.write(planned.control, control, { replica });

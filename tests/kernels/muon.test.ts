@@ -5,7 +5,9 @@ import { createReferenceDevice } from "../reference/device.ts";
 import { definition as adamw } from "../reference/optimizers/adamw.ts";
 import type { Matrix } from "../reference/optimizers/matrix.ts";
 import { definition, type MuonState } from "../reference/optimizers/muon.ts";
-import { devices, expectNoError } from "./devices.ts";
+import { deviceKinds, devices, expectNoError } from "./devices.ts";
+import { expectAgreement } from "./harness.ts";
+import { muonCases } from "./matrixOptimizerCases.ts";
 import { type Named, normalMatrix, relativeError, updated } from "./matrixOptimizers.ts";
 import { TRAJECTORY_BOUND } from "./tolerances.ts";
 
@@ -97,6 +99,22 @@ describe("muon's definition", () => {
     const zero = [[0], [0], [0], [0]];
     const { parameters } = definition(h, [[0], [0], [5], [0]], { parameters: zero, momentum: zero });
     expect(parameters[2][0]).toBeCloseTo(-2, 14);
+  });
+});
+
+describe.each(deviceKinds)("muon's kernels on %s", (kind) => {
+  it("agree with float64 for tall, wide and square matrices, and for one number", async () => {
+    const device = await devices[kind]();
+    const shapesOfCases = [
+      [1, 1],
+      [7, 3],
+      [5, 33],
+      [65, 65],
+    ] as const;
+    const cases = shapesOfCases.flatMap(([rows, columns], seed) => muonCases(rows, columns, 10 * seed));
+    await expectAgreement(device, cases, 3);
+    await expectNoError(device);
+    device.destroy();
   });
 });
 

@@ -7,14 +7,14 @@ import { mse } from "../../src/engine/losses/index.ts";
 import { learningRate } from "../../src/engine/optimizers/hyperparameters.ts";
 import { defineOptimizer } from "../../src/engine/optimizers/optimizer.ts";
 import { createRandom } from "../../src/lib/random.ts";
-import { batchesOfStep, batchRows } from "../../src/session/stepTable.ts";
+import { stepBatches } from "../../src/session/stepTable.ts";
 import { createReferenceDevice } from "../reference/device.ts";
 import { optimizerKernel } from "../reference/optimizers/update.ts";
 import { scalarsAt } from "./optimizerCases.ts";
 
 /**
  * An optimizer that the project does not have, with all that a new one needs: definition, WGSL, AssemblyScript and
- * reference. Only its export line is missing, so that no page shows it: signSGD, https://arxiv.org/abs/1802.04434.
+ * reference. Its export line is in no file; one test adds it. signSGD, https://arxiv.org/abs/1802.04434.
  */
 const wgsl = `
 struct Scalars { learningRate: f32 }
@@ -98,9 +98,8 @@ async function lossesOn(device: Device): Promise<readonly number[]> {
     run.data.train.targets,
     Float32Array.from({ length: N }, (_, n) => Math.sin(inputs[2 * n]) + inputs[2 * n + 1]),
   );
-  const batches = { examples: N, batchSize: B, accumulation: 1 };
-  const places = Array.from({ length: STEPS }, (_, step) => batchesOfStep(step + 1, batches)).flat();
-  machine.write(run.tables.batches, batchRows(places, false));
+  const batches = { examples: N, batchSize: B, accumulation: 1, isShuffled: false };
+  machine.write(run.tables.batches, stepBatches({ first: 1, count: STEPS, batches }));
   const row = scalarsAt(signSgd, { learningRate: 2 ** -6 }, 1);
   machine.write(
     run.tables.scalars,
@@ -116,6 +115,23 @@ async function lossesOn(device: Device): Promise<readonly number[]> {
   const metrics = await machine.read(run.metrics);
   machine.dispose();
   return Array.from({ length: STEPS * REPLICAS }, (_, index) => metrics[8 * index]);
+}
+
+/** The session's modules, as they are with one more export line in the registry of optimizers. */
+async function registered() {
+  vi.resetModules();
+  vi.doMock("../../src/engine/optimizers/index.ts", async (importActual) => ({
+    ...(await importActual<object>()),
+    signSgd,
+  }));
+  const [{ checkConfig }, url, { runSchema }, { runOf }, { devices, deviceKinds, expectNoError }] = await Promise.all([
+    import("../../src/session/check.ts"),
+    import("../../src/session/url.ts"),
+    import("../../src/session/schema.ts"),
+    import("../training/runOf.ts"),
+    import("./devices.ts"),
+  ]);
+  return { checkConfig, ...url, runSchema, runOf, devices, deviceKinds, expectNoError };
 }
 
 /** Mean of the losses of some steps, over all replicas and an epoch's batches, whose last one is short. */
@@ -135,7 +151,10 @@ describe("an optimizer that the project does not know", () => {
     vi.doMock("virtual:cpu-kernels", () => ({ strict: bytes, relaxed: bytes }));
     expected = await lossesOn(createReferenceDevice({ signSgd: reference }));
   }, COMPILE_MS);
-  afterAll(() => vi.doUnmock("virtual:cpu-kernels"));
+  afterAll(() => {
+    vi.doUnmock("virtual:cpu-kernels");
+    vi.doUnmock("../../src/engine/optimizers/index.ts");
+  });
 
   it("is named in no file of the engine, the devices, the session, the page, the shaders or the reference", () => {
     expect(Object.keys(project).length).toBeGreaterThan(200);
@@ -158,6 +177,28 @@ describe("an optimizer that the project does not know", () => {
       losses.forEach((loss, index) => {
         expect(Math.abs(loss / expected[index] - 1), `${kind}, row ${index}`).toBeLessThan(1e-5);
       });
+    }
+  });
+
+  it("needs one export line for a configuration, its schema and its address to take it, and for a run to train", async () => {
+    const { checkConfig, encodeConfig, decodeConfig, runSchema, runOf, ...opened } = await registered();
+    const part = { optimizer: { kind: "signSgd" }, data: { kind: "moons", size: 200 }, compute: { batchSize: 20 } };
+    const checked = checkConfig(part);
+    if (!checked.ok) throw new Error(checked.problems.join(" "));
+    const { optimizer } = checked.config;
+    expect(optimizer).toMatchObject({ kind: "signSgd", learningRate: 2 ** -6, schedule: { kind: "constant" } });
+    expect(JSON.stringify(runSchema())).toContain("signSgd");
+    expect(decodeConfig(encodeConfig(checked.config))).toEqual({ config: checked.config, problems: [] });
+    expect(encodeConfig(checked.config)).toContain("optimizer=signSgd");
+    for (const kind of opened.deviceKinds) {
+      const device = await opened.devices[kind]();
+      const run = await runOf({ ...part, compute: { ...part.compute, device: kind } }, device);
+      const before = await run.evaluate("validation");
+      await run.trainSteps(100);
+      expect((await run.evaluate("validation")).loss, kind).toBeLessThan(0.7 * before.loss);
+      run.dispose();
+      await opened.expectNoError(device);
+      device.destroy();
     }
   });
 });

@@ -11,14 +11,15 @@ import { UPDATE_BOUND } from "./tolerances.ts";
  * Numbers in (0.5, 0.6): second moments, of which a small one would magnify the first's rounding, and means whose square
  * is well below them, as in any run.
  */
-function positive(operand: Operand): Operand {
+export function positive(operand: Operand): Operand {
   return {
     ...operand,
     values: (replica) => Float32Array.from(operand.values?.(replica) ?? [], (x) => 0.5 + 0.1 * Math.abs(Math.tanh(x))),
   };
 }
 
-function within1(operand: Operand): Operand {
+/** Numbers between -1 and 1. */
+export function within1(operand: Operand): Operand {
   return { ...operand, values: (replica) => Float32Array.from(operand.values?.(replica) ?? [], Math.tanh) };
 }
 
@@ -32,6 +33,13 @@ export function bareArena(name: string, P: number, matrices: number): ParameterA
   return { arena, slices: new Map(), matrices };
 }
 
+/** What steers the given update of a run, counted from 1; of a skipped step the factor is 0. */
+export function controlAt(updated: number, { factor = 1, limit = uncontrolled.limit } = {}): Float32Array {
+  const control = initialControl({ ...uncontrolled, limit });
+  control.set([factor, 0, updated], CONTROL_SIZE - 3);
+  return control;
+}
+
 export interface UpdateOptions {
   readonly optimizer: ElementwiseOptimizer;
   readonly values: Values;
@@ -41,13 +49,8 @@ export interface UpdateOptions {
   readonly seed: number;
   /** What the gradients are multiplied with; 0 skips the step. */
   readonly factor?: number;
-}
-
-/** A gradient clipped by norm, and some of its elements by value. */
-function steered(factor: number): Float32Array {
-  const control = initialControl({ ...uncontrolled, limit: 0.4 });
-  control[9] = factor;
-  return control;
+  /** The number of the update, from 1; less than that of the step where steps were skipped. */
+  readonly updated?: number;
 }
 
 /** The last step is one that RAdam rectifies. */
@@ -62,15 +65,17 @@ export function updateCase({
   replicas,
   seed,
   factor = 0.75,
+  updated = 9,
 }: UpdateOptions): KernelCase {
   const rows = STEPS.flatMap((t) => Array.from({ length: replicas }, () => scalarsAt(optimizer, values, t)).flat());
   const kept = optimizer.layState(bareArena("parameters", P, matrices), values);
   const state = kept.map(({ name, tensor: { shape } }, index) => [name, positive(normals(seed + 2 + index, shape))]);
-  const control = steered(factor);
+  // A gradient clipped by norm, and some of its elements by value
+  const control = controlAt(updated, { factor, limit: 0.4 });
   const names = ["parameters", ...kept.filter(({ tensor }) => elements(tensor.shape) === P).map(({ name }) => name)];
   const bounds = names.map((name) => [name, new Float64Array(P).fill(UPDATE_BOUND)]);
   return {
-    title: `P ${P}, matrices ${matrices}`,
+    title: `P ${P}, matrices ${matrices}, update ${updated}`,
     kernel: optimizer.kernel,
     constants: { P, matrices, R: replicas },
     operands: {

@@ -139,7 +139,7 @@ const faults: readonly Fault[] = [
   {
     name: "an error divided by the batch size instead of the examples in it",
     test: meanSquaredError(2),
-    changes: [["let scale = 2.0 * gradientScale(r, count)", "let scale = 2.0 * gradientScale(r, B)"]],
+    changes: [["/ f32(stepCount(r))", "/ f32(B * M)"]],
   },
   {
     name: "half the gradient of the squared error",
@@ -147,9 +147,9 @@ const faults: readonly Fault[] = [
     changes: [["2.0 * gradientScale", "1.0 * gradientScale"]],
   },
   {
-    name: "a gradient that is not divided by the batches of its step",
+    name: "a gradient that is divided by the examples of its batch alone",
     test: meanSquaredError(3),
-    changes: [["/ (f32(count) * f32(M))", "/ f32(count)"]],
+    changes: [["/ f32(stepCount(r))", "/ f32(batchCount(r))"]],
   },
   {
     name: "an update that ignores the clip factor",

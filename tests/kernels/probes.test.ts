@@ -50,18 +50,31 @@ const longestLane = Math.max(
   ...Array.from({ length: L }, (_, l) => Math.ceil((lanes[3 * l + 1] - lanes[3 * l]) / lanes[3 * l + 2])),
 );
 
-function partialsCase(special: ReadonlyMap<string, number>): KernelCase {
+const scaledControl = (limit: number): Operand => ({
+  shape: [CONTROL_SIZE],
+  values: () => initialControl({ ...uncontrolled, limit }, 4),
+});
+
+/** Gradients that still have the loss scale, some of which clipping by value changes where there is a limit. */
+function partialsCase(special: ReadonlyMap<string, number>, limit = uncontrolled.limit): KernelCase {
   return {
-    title: `with ${[...special.values()]}`,
+    title: `with ${[...special.values()]}, limit ${limit}`,
+    isUnusual: special.size > 0,
     kernel: gradNormPartials,
     constants: { L },
-    operands: { gradients: gradients(special), lanes: words([L, 3], lanes), partials: { shape: [L, 2] } },
+    operands: {
+      gradients: gradients(special),
+      lanes: words([L, 3], lanes),
+      control: scaledControl(limit),
+      partials: { shape: [L, 2] },
+    },
     bounds: ({ after }) => ({
       partials: after.partials.map((value, at) => (at % 2 === 0 ? sumBound(longestLane, Math.abs(value)) : 0)),
     }),
   };
 }
 
+const ELEMENTS = specs.reduce((sum, { shape }) => sum + elements(shape), 0);
 const ROWS = 4;
 
 /** Sums of squares by lane, and counts of what is not finite: here in tensors 3 and 5 of replica 1. */
@@ -70,12 +83,16 @@ function partials(): Operand {
     Float32Array.from(normals(50, [L, 2]).values?.(replica) ?? [], (value, at) => {
       if (at % 2 === 0) return value ** 2;
       const isBad = replica === 1 && (at === 2 * laneEnds[3] - 1 || at === 2 * laneEnds[5] - 1);
-      return isBad ? 2 : 0;
+      const clipped = replica === 2 && at % 3 === 0 ? 1 : 0;
+      return isBad ? 2 : -clipped;
     });
   return { shape: [L, 2], values };
 }
 
 const COLUMNS = metricsColumns.length;
+
+/** A quotient (2.5 ULP) and a difference; the counts are exact. */
+const CLIP_ROUNDINGS = 5;
 
 function recordBounds(B: number, replicas: number, withNorms: boolean) {
   return ({ after }: Replica) => {
@@ -85,6 +102,7 @@ function recordBounds(B: number, replicas: number, withNorms: boolean) {
       // A shared tensor is compared once, with the first replica's bounds, which therefore cover all rows.
       metrics[at] = sumBound(B, 5 * B);
       metrics[at + 2] = withNorms ? sumBound(L, after.metrics[at + 2]) : 0;
+      metrics[at + 5] = withNorms ? CLIP_ROUNDINGS * UNIT_ROUNDOFF : 0;
     }
     const tensorNorms = after.tensorNorms?.map((norm) => sumBound(L, norm) + 5 * UNIT_ROUNDOFF * norm);
     return { metrics, ...(tensorNorms === undefined ? {} : { tensorNorms }) };
@@ -102,7 +120,7 @@ function recordCase(B: number, replicas: number, withNorms: boolean): KernelCase
   return {
     title: `B ${B}`,
     kernel: withNorms ? recordStep : recordEvaluation,
-    constants: withNorms ? { B, tensors, penalized: 0, R: replicas } : { B, R: replicas },
+    constants: withNorms ? { B, tensors, elements: ELEMENTS, penalized: 0, R: replicas } : { B, R: replicas },
     operands: {
       rowLoss: normals(60, [B]),
       rowHit: { shape: [B], values: hits },
@@ -119,7 +137,7 @@ interface Steered {
   readonly controls?: Partial<Controls>;
   readonly lossScale?: number;
   readonly streak?: number;
-  /** Of two tensors with one lane each: sum of squares, non-finite numbers. */
+  /** Of two tensors with one lane each: sum of squares, and a count: of non-finite numbers, or minus that of clipped ones. */
   readonly partials: readonly number[];
 }
 
@@ -134,6 +152,7 @@ const steered: readonly Steered[] = [
   { title: "two such norms, unclipped", partials: [-(2 ** 100), 0, -4, 0] },
   { title: "a norm of infinity, clipped", controls: { maxNorm: 1 }, partials: [Number.POSITIVE_INFINITY, 1, 1, 0] },
   { title: "a norm of infinity, unclipped", partials: [Number.POSITIVE_INFINITY, 1, 1, 0] },
+  { title: "two of eight elements by value", controls: { limit: 1 }, partials: [9, -2, 16, 0] },
   { title: "growth a step away", controls: { growthInterval: 3 }, lossScale: 8, streak: 1, partials: [9, 0, 16, 0] },
   { title: "growth", controls: { growthInterval: 3 }, lossScale: 8, streak: 2, partials: [9, 0, 16, 0] },
   { title: "an overflow", controls: { growthInterval: 3 }, lossScale: 8, streak: 2, partials: [9, 0, 16, 1] },
@@ -143,16 +162,19 @@ const steered: readonly Steered[] = [
 /** Roundings of a norm or a factor: a sum, a root (4.5 ULP), quotients (2.5 ULP each), a sum with 1e-6. */
 const STEERED_ROUNDINGS = 12;
 
+const UPDATES_SO_FAR = 5;
+
 function steeredCase({ title, controls, lossScale = 1, streak = 0, partials: sums }: Steered): KernelCase {
   const control = initialControl({ ...uncontrolled, ...controls }, lossScale);
-  control[10] = streak;
+  control.set([streak, UPDATES_SO_FAR], CONTROL_SIZE - 2);
   const penalties = [0.25, 0.5];
   const near = (values: Float64Array) =>
     values.map((value) => (Number.isFinite(value) ? STEERED_ROUNDINGS * UNIT_ROUNDOFF * Math.abs(value) : 0));
   return {
     title,
+    isUnusual: !sums.every((sum) => Number.isFinite(sum) && sum >= 0),
     kernel: recordStep,
-    constants: { B: 1, tensors: 2, penalized: 1, R: 1 },
+    constants: { B: 1, tensors: 2, elements: 8, penalized: 1, R: 1 },
     operands: {
       rowLoss: { shape: [1], values: () => [1] },
       rowHit: { shape: [1], values: () => [0] },
@@ -230,6 +252,12 @@ describe.each(deviceKinds)("probes on %s", (kind) => {
 
   it("sum the squares of every tensor's gradients, and of nothing between the tensors", async () => {
     await expectAgreement(device, [partialsCase(new Map())], 3);
+  });
+
+  it("count what is larger than the limit, where all of a lane is finite", async () => {
+    // A fourth of it where gradients are normal: with the loss scale of 4 about every third is larger
+    await expectAgreement(device, [partialsCase(new Map(), 0.25), partialsCase(new Map(), 1e-9)], 3);
+    await expectAgreement(device, [partialsCase(new Map([["p3", Number.NaN]]), 0.25)], 1);
   });
 
   it("count NaN and both infinities as not finite, by tensor", async () => {

@@ -9,7 +9,7 @@ import type { RunShape } from "../../src/engine/programs/context.ts";
 import { defaultsOf } from "../../src/lib/hyperparameters.ts";
 import { keyOf } from "../../src/lib/philox.ts";
 import { createRandom } from "../../src/lib/random.ts";
-import { batchesOfStep, batchRows } from "../../src/session/stepTable.ts";
+import { stepBatches } from "../../src/session/stepTable.ts";
 import { createReferenceDevice } from "../reference/device.ts";
 import { deviceKinds, devices, expectNoError } from "./devices.ts";
 import { scalarsAt } from "./optimizerCases.ts";
@@ -77,9 +77,8 @@ function fill(machine: Machine, { data, tables, parameters }: RunPlan, of: Optio
     targets,
     Float32Array.from({ length: N }, () => random.integer(3)),
   );
-  const batches = { examples: N, batchSize: B, accumulation: of.accumulation };
-  const places = Array.from({ length: STEPS }, (_, step) => batchesOfStep(step + 1, batches)).flat();
-  machine.write(tables.batches, batchRows(places, true));
+  const batches = { examples: N, batchSize: B, accumulation: of.accumulation, isShuffled: true };
+  machine.write(tables.batches, stepBatches({ first: 1, count: STEPS, batches }));
   const values = defaultsOf(optimizer.hyperparameters);
   const rows = Array.from({ length: STEPS }, (_, step) =>
     Array.from({ length: REPLICAS }, () => scalarsAt(optimizer, values, step + 1)).flat(),

@@ -5,7 +5,7 @@ import { compileRun } from "../../src/engine/compile.ts";
 import * as losses from "../../src/engine/losses/index.ts";
 import { adam } from "../../src/engine/optimizers/index.ts";
 import { defaultsOf } from "../../src/lib/hyperparameters.ts";
-import { batchesOfStep, batchRows, scalarRows } from "../../src/session/stepTable.ts";
+import { scalarRows, stepBatches } from "../../src/session/stepTable.ts";
 import { expectNoError, requestTestAdapter } from "./devices.ts";
 
 const STEPS = 100;
@@ -72,11 +72,10 @@ describe("the step loop on webgpu", () => {
     const machine = await device.load(run.plan);
     const values = defaultsOf(adam.hyperparameters);
     const submit = async (first: number) => {
-      const batches = { examples: N, batchSize: B, accumulation: 1 };
-      const places = Array.from({ length: STEPS }, (_, index) => batchesOfStep(first + index, batches)).flat();
-      const learningRates = new Float64Array(STEPS).fill(values.learningRate);
-      machine.write(run.tables.batches, batchRows(places, true));
-      machine.write(run.tables.scalars, scalarRows(adam, [values], { first, learningRates }));
+      const batches = { examples: N, batchSize: B, accumulation: 1, isShuffled: true };
+      const factors = new Float64Array(STEPS).fill(1);
+      machine.write(run.tables.batches, stepBatches({ first, count: STEPS, batches }));
+      machine.write(run.tables.scalars, scalarRows(adam, [values], { first, factors }));
       machine.write(run.tables.clock, Uint32Array.of(0, 0));
       machine.run("step", STEPS);
       return machine.read(run.metrics, { count: 8 * STEPS });

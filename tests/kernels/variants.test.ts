@@ -38,6 +38,11 @@ const sizes: readonly LinearSizes[] = [
   { B: 65, I: 64, O: 65 },
   { B: 516, I: 12, O: 132 },
   { B: 1025, I: 3, O: 5 },
+  // One row, one input, one output, and all three, for each variant at least once
+  { B: 1, I: 1, O: 1 },
+  { B: 1, I: 784, O: 10 },
+  { B: 1, I: 8, O: 4 },
+  { B: 516, I: 1, O: 1 },
 ];
 
 const pairs = kernels.flatMap(({ kernel, make }) =>

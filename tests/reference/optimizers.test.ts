@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { initialControl, uncontrolled } from "../../src/engine/control.ts";
 import * as optimizers from "../../src/engine/optimizers/index.ts";
 import { type ElementwiseOptimizer, isElementwise, type Optimizer } from "../../src/engine/optimizers/optimizer.ts";
 import { defaultsOf, type Values } from "../../src/lib/hyperparameters.ts";
 import { createRandom } from "../../src/lib/random.ts";
+import { controlAt } from "../kernels/optimizerCases.ts";
 import * as activations from "./activations/index.ts";
 import { kernels } from "./index.ts";
 import { definitions } from "./optimizers/index.ts";
@@ -128,7 +128,7 @@ describe.each(elementwise.map((optimizer) => [optimizer.kernel.name, optimizer] 
               gradients: Float64Array.of(gradient),
               ...tensors,
               clock: Float64Array.of(0, 0),
-              control: Float64Array.from(initialControl(uncontrolled)),
+              control: Float64Array.from(controlAt(t)),
               scalars: Float64Array.from(row),
             },
             constants: { P: 1, matrices: 1, R: 1 },

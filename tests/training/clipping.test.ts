@@ -48,7 +48,11 @@ describe.each(deviceKinds)("what steers a run's steps on %s", (kind) => {
   it("clips each element of a gradient by value", async () => {
     const limit = 0.02;
     const [free, clipped] = [await firstStep(config), await firstStep(clipping({ kind: "value", limit }))];
-    expect(free.gradient.some((g) => Math.abs(g) > limit)).toBe(true);
+    const changed = free.gradient.filter((g) => Math.abs(g) > limit).length;
+    expect(changed).toBeGreaterThan(0);
+    expect(changed).toBeLessThan(free.gradient.length);
+    expect(free.rows.clipFactor[0]).toBe(1);
+    expect(clipped.rows.clipFactor[0]).toBeCloseTo(1 - changed / free.gradient.length, 6);
     clipped.gradient.forEach((g, index) => {
       const expected = Math.max(-limit, Math.min(limit, free.gradient[index] ?? 0));
       expect(Math.abs(g - expected)).toBeLessThan(STEP_BOUND);

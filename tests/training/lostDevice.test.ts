@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
 import { createPage, gpu, spiralsOn } from "./page.ts";
 
-/** A GPU whose devices can be lost on purpose, as a driver's reset loses them. `adapters` limits how often it is there. */
-function fragileGpu({ adapters = Number.POSITIVE_INFINITY } = {}) {
+interface Fragility {
+  /** How often there is an adapter. */
+  readonly adapters?: number;
+  /** The devices, counted from 0, that are lost as soon as a kernel is compiled on them. */
+  readonly doomed?: readonly number[];
+}
+
+/** A GPU whose devices can be lost on purpose, as a driver's reset loses them. */
+function fragileGpu({ adapters = Number.POSITIVE_INFINITY, doomed = [] }: Fragility = {}) {
   const lose: (() => void)[] = [];
   let left = adapters;
   const fragile = {
@@ -21,6 +28,14 @@ function fragileGpu({ adapters = Number.POSITIVE_INFINITY } = {}) {
           });
         });
         Object.defineProperty(device, "lost", { value: lost });
+        const loseThis = lose.at(-1);
+        if (doomed.includes(lose.length - 1)) {
+          const compile = device.createComputePipelineAsync.bind(device);
+          device.createComputePipelineAsync = (descriptor) => {
+            loseThis?.();
+            return compile(descriptor);
+          };
+        }
         return device;
       };
       return adapter;
@@ -71,4 +86,28 @@ test("a second loss within two minutes moves the run to the CPU for good", async
   }
   await page.send("pause");
   expect(page.of("device").map(({ status }) => status.kind)).toEqual(["webgpu", "cpu"]);
+});
+
+test("a run whose GPU is lost while its kernels compile starts on a new one, and plays", async () => {
+  const page = createPage({ gpu: fragileGpu({ doomed: [0] }).gpu });
+  await page.configure(spiralsOn("webgpu"), true);
+  await page.until(() => page.lastStep() > 5);
+  await page.send("pause");
+  expect(page.of("failure")).toEqual([]);
+  expect(page.of("state").at(-1)?.step).toBeGreaterThan(5);
+});
+
+test("a run whose new GPU is lost at once goes on on the CPU from where it was", async () => {
+  const fragile = fragileGpu({ doomed: [1] });
+  const page = createPage({ gpu: fragile.gpu });
+  await page.configure(spiralsOn("webgpu"), true);
+  await page.until(() => page.lastStep() > 5);
+  fragile.loseNow();
+  await page.until(() => page.of("device").some(({ status }) => status.kind === "cpu"));
+  const lostAt = page.lastStep();
+  await page.until(() => page.lastStep() > lostAt + 100);
+  await page.send("pause");
+  expect(page.of("failure")).toEqual([]);
+  const steps = page.of("metrics").flatMap(({ metrics }) => [...metrics.step]);
+  expect(steps).toEqual(steps.map((_, index) => index + 1));
 });

@@ -63,3 +63,18 @@ describe.each(deviceKinds)("measuring a run on %s", (kind) => {
     plain.dispose();
   });
 });
+
+it("takes no unit for dead that is off for the only example of its batch", async () => {
+  const device = await devices.cpu();
+  // 100 training examples: at step 90 fewer than 32 are left of the epoch
+  const data = { kind: "moons", size: 200, train: 0.5 };
+  const run = await runOf({ ...configOn("cpu"), data, compute: { batchSize: 1 } }, device);
+  for (const steps of [1, 89]) {
+    await run.trainSteps(steps);
+    const [first] = (await run.measure()).layers;
+    expect(total(first?.activations.counts ?? new Uint32Array())).toBe(32 * 40);
+    // Half of the units are off for any one example
+    expect(first?.deadUnits).toBeLessThan(0.2);
+  }
+  device.destroy();
+});

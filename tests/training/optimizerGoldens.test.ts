@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../src/devices/device.ts";
-import { initialControl, uncontrolled } from "../../src/engine/control.ts";
 import { createEmit } from "../../src/engine/graph/graph.ts";
 import { planMemory } from "../../src/engine/graph/memory.ts";
 import type { Call } from "../../src/engine/graph/program.ts";
@@ -11,7 +10,7 @@ import { layArena, type ParameterSpec } from "../../src/engine/parameters.ts";
 import { defaultsOf, type Values } from "../../src/lib/hyperparameters.ts";
 import { memberOf } from "../../src/lib/registry.ts";
 import { deviceKinds, devices } from "../kernels/devices.ts";
-import { scalarsAt } from "../kernels/optimizerCases.ts";
+import { controlAt, scalarsAt } from "../kernels/optimizerCases.ts";
 import { TRAJECTORY_BOUND } from "../kernels/tolerances.ts";
 import goldens from "./goldens/goldens.json" with { type: "json" };
 
@@ -69,9 +68,9 @@ async function updated(device: Device, { kind, ...given }: { kind: string; [name
       typeof initial === "number" ? new Float32Array(elements(tensor.shape)).fill(initial) : initial,
     );
   }
-  machine.write(tables.control, initialControl(uncontrolled));
   goldens.gradients.forEach((step: Readonly<Record<string, readonly number[]>>, index) => {
     for (const [name, tensor] of gradients.slices) machine.write(tensor, Float32Array.from(step[name] ?? []));
+    machine.write(tables.control, controlAt(index + 1));
     machine.write(tables.scalars, Float32Array.from(scalarsAt(optimizer, values, index + 1)));
     machine.run("update", 1);
   });

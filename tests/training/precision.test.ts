@@ -181,6 +181,28 @@ describe.each(deviceKinds)("precision on %s", (kind) => {
     run.dispose();
   });
 
+  it("skipped steps leave SGD's first update, which does not dampen, to the first step that is taken", async () => {
+    const optimizer = { kind: "sgd", momentum: 0.9, dampening: 1 };
+    const compute = { device: kind, precision: "f16", batchSize: 400 };
+    const halving = await runOf(
+      { ...withCompute(moons, { ...compute, initialLossScale: 2 ** 20 }), optimizer },
+      device,
+    );
+    const { skipped, lossScale } = await halving.trainSteps(20);
+    const taken = skipped.indexOf(0);
+    expect(taken).toBeGreaterThan(0);
+    const fitting = { ...compute, initialLossScale: lossScale[taken] };
+    const plain = await runOf({ ...withCompute(moons, fitting), optimizer }, device);
+    const before = await weightsOf(plain);
+    const { skipped: none } = await plain.trainSteps(20 - taken);
+    expect(total(none)).toBe(0);
+    // Every step takes the whole set
+    expect(await weightsOf(halving)).toEqual(await weightsOf(plain));
+    expect(await weightsOf(plain)).not.toEqual(before);
+    halving.dispose();
+    plain.dispose();
+  });
+
   it("a loss scale doubles after as many steps as asked for, and the gradient norm does not show it", async () => {
     const compute = { device: kind, precision: "f16", initialLossScale: 64, growthInterval: 3 };
     const [scaled, plain] = [

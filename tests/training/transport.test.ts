@@ -57,7 +57,19 @@ describe.each(deviceChoices)("on %s", (device) => {
     expect(isNear(numberOf(page, "mean loss"), page.losses()[1] ?? 0)).toBe(true);
     expect(isNear(numberOf(page, "gradient norm"), rows[1] ?? 0)).toBe(true);
     expect(numberOf(page, "size of the update")).toBeGreaterThan(0);
-    expect(reports(page).map(({ layers }) => layers.length)).toEqual([3, 0, 3, 3]);
+    expect(reports(page).map(({ layers }) => layers.map(({ units }) => units.length))).toEqual([
+      [16, 16, 3],
+      [],
+      [16, 16, 3],
+      [16, 16, 3],
+    ]);
+    for (const { move, layers } of reports(page)) {
+      for (const { value, units } of layers) {
+        const squares = units.reduce((sum, unit) => sum + unit ** 2, 0);
+        // Of outputs, the number is a root of a mean over the units
+        expect(isNear(value, Math.sqrt(move === "forward" ? squares / units.length : squares))).toBe(true);
+      }
+    }
   });
 
   test("an epoch ends where every example was seen as often as the others", async () => {
@@ -82,8 +94,12 @@ describe.each(deviceChoices)("on %s", (device) => {
     await page.adjust({ model: { dropout: 0.25 } });
     for (let step = 0; step < 6; step++) await page.send("step");
     const before = course(page);
+    expect(page.of("progress").map(({ message }) => message)).not.toContain("Going back to step 22.");
     await page.rewind(22);
     expect(stateOf(page)?.step).toBe(22);
+    const way = page.of("progress").filter(({ message }) => message === "Going back to step 22.");
+    expect(way.length).toBeGreaterThan(0);
+    for (const { fraction = 0 } of way) expect(fraction > 0 && fraction <= 1).toBe(true);
     for (let step = 0; step < 4; step++) await page.send("step");
     expect(course(page)).toEqual(before);
     await page.rewind(3, config);
@@ -108,7 +124,7 @@ describe.each(deviceChoices)("on %s", (device) => {
     expect(page.validation().at(-1)?.loss).toBe(left);
     expect(fresh).not.toBe(left);
     expect(stateOf(page)?.step).toBe(0);
-    expect(page.of("notice").at(-1)?.message).toContain("weights of step 8, 6 of 6 tensors");
+    expect(page.of("notice").at(-1)?.message).toContain("weights of step 8, of which 6 of 6 tensors fit");
   });
 });
 

@@ -115,6 +115,10 @@ describe("a bad value is named with what was got and what is allowed", () => {
       `loss.kind: got "cross-entropy", expected ${lossesFor("regression")}, as sine is regression.`,
     ],
     [
+      { data: { kind: "digits" }, loss: { kind: "bce-with-logits" } },
+      'loss.kind: got "bce-with-logits", expected cross-entropy, as digits is classification with 10 classes.',
+    ],
+    [
       { optimizer: { clipping: { kind: "norm", maxNorm: 0 } } },
       "optimizer.clipping.maxNorm: got 0, expected a number from 1e-9 to 1000000000.",
     ],
@@ -124,10 +128,6 @@ describe("a bad value is named with what was got and what is allowed", () => {
     ],
     [
       { optimizer: { schedule: { kind: "warmup-cosine", warmupSteps: 200, totalSteps: 100 } } },
-      "optimizer.schedule.warmupSteps: got 200, expected at most 100, the totalSteps.",
-    ],
-    [
-      { optimizer: { schedule: { kind: "cosine", warmupSteps: 200, totalSteps: 100 } } },
       "optimizer.schedule.warmupSteps: got 200, expected at most 100, the totalSteps.",
     ],
     [
@@ -201,6 +201,8 @@ describe("values at the edge of their meaning are taken as they are", () => {
     { optimizer: { kind: "sgd", learningRate: 0, momentum: 1 } },
     { compute: { batchSize: 65_536 } },
     { optimizer: { schedule: { kind: "warmup-cosine", warmupSteps: 100, totalSteps: 100 } } },
+    { optimizer: { schedule: { kind: "cosine", warmupSteps: 200, totalSteps: 100 } } },
+    { optimizer: { schedule: { kind: "one-cycle", warmupSteps: 200, totalSteps: 100 } } },
     { optimizer: { schedule: { kind: "step", factor: 0 } } },
     { data: { labelNoise: 1 } },
   ])("%j", (input) => expect(accepted(input)).toMatchObject(input));

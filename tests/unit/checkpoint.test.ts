@@ -40,8 +40,19 @@ describe("activation checkpointing", () => {
     expect(withCheckpointing - without).toBe(9);
   });
 
+  it("multiplies once more what it computes a second time: 9 layers of 64 x 64", () => {
+    const [without, withCheckpointing] = compile(12, "tanh").checkpointing.multiplications;
+    // Each layer three times, but for the inputs' gradient of the first
+    const all = 256 * (2 * 8 * 64 + 3 * 11 * 64 * 64 + 3 * 64);
+    expect(without).toBe(all);
+    const again = withCheckpointing - without;
+    expect(again).toBeGreaterThan(8 * 256 * 64 * 64);
+    expect(again).toBeLessThanOrEqual(9 * 256 * 64 * 64);
+  });
+
   it("changes nothing for a model without hidden layers", () => {
-    const { bytes, calls } = compile(0, "tanh").checkpointing;
+    const { bytes, calls, multiplications } = compile(0, "tanh").checkpointing;
+    expect(multiplications[1]).toBe(multiplications[0]);
     expect(bytes[1]).toBe(bytes[0]);
     expect(calls[1]).toBe(calls[0]);
   });

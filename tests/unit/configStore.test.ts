@@ -114,4 +114,27 @@ describe("a marker", () => {
     early.store.change(withRate(0.1));
     expect(early.store.markers()).toEqual([]);
   });
+
+  test("of a later change moves to the step that a run goes back to, and what is changed there is marked there", () => {
+    const { store, at } = createBench();
+    at(50);
+    store.change(withRate(0.1));
+    at(150);
+    store.change(configured({ optimizer: { learningRate: 0.1, weightDecay: 1 } }));
+    at(156);
+    store.rewind(136);
+    store.change(configured({ optimizer: { learningRate: 0.05, weightDecay: 1 } }), 136);
+    expect(store.markers().map(({ step }) => step)).toEqual([50, 136, 136]);
+    expect(store.log.done().at(-1)?.step).toBe(136);
+    store.rewind(0);
+    expect(store.markers()).toEqual([]);
+  });
+
+  test("does not stand where nothing but a limit changed", () => {
+    const { store, at } = createBench();
+    at(100);
+    store.change(configured({ stopping: { steps: 500 } }));
+    expect(store.markers()).toEqual([]);
+    expect(store.log.done()).toHaveLength(1);
+  });
 });

@@ -8,6 +8,7 @@ import { createRandom, type Random } from "../../src/lib/random.ts";
 interface AnyDataset {
   readonly task: Task;
   readonly hyperparameters: Hyperparameters;
+  classes?(values: Values): number;
   sample(values: Values, random: Random): Examples;
 }
 
@@ -23,6 +24,17 @@ describe.each(registry)("dataset %s", (_, dataset) => {
       expect(inputs.length).toBe(size * featureNames.length);
       expect(targets.length).toBe(size);
       expect([...inputs, ...targets].every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it("has as many classes as it says, with its defaults and at the ends of every number that it has", () => {
+    const numbers = Object.entries(dataset.hyperparameters).flatMap(([name, field]) =>
+      field.kind === "number" && name !== "size" ? [{ [name]: field.min }, { [name]: field.max }] : [],
+    );
+    for (const values of [{}, ...numbers]) {
+      const { targetNames } = draw(dataset, { size: 10, ...values });
+      const classes = dataset.classes?.({ ...defaultsOf(dataset.hyperparameters), ...values });
+      expect(classes).toBe(dataset.task === "classification" ? targetNames.length : undefined);
     }
   });
 

@@ -188,3 +188,36 @@ test("a record of a hundred thousand steps is as small as one of a thousand", ()
   expect(long.train).toHaveLength(128);
   expect(kinds(long)).toEqual(["healthy"]);
 });
+
+describe("after a change by hand", () => {
+  /** Overfits until the change, and recovers afterwards, or goes on as before. */
+  const changedAt = 600;
+  const history = createMetrics();
+  const column = (value: (step: number) => number) => Float64Array.from({ length: 1000 }, (_, i) => value(i + 1));
+  const validation = (step: number) =>
+    step < changedAt ? 0.5 + step / 150 : 0.6 + 3.9 * Math.exp((changedAt - step) / 100);
+  const training = (step: number) => (step < changedAt ? Math.exp(-step / 100) : 0.5);
+  const looks = (loss: (step: number) => number): Evaluation[] =>
+    Array.from({ length: 51 }, (_, index) => ({ step: 20 * index, loss: loss(20 * index), accuracy: 0.5 }));
+  history.append({
+    ...{ step: column((step) => step), loss: column(training), gradNorm: column(() => 1) },
+    ...{ learningRate: column(() => 0.01), penalty: column(() => 0), clipFactor: column(() => 1) },
+    ...{ seconds: column((step) => step / 1000), epoch: 0, stepsPerSecond: 0 },
+    ...{ train: looks(training), validation: looks(validation) },
+  });
+  const facts = { config: defaultConfig, history, parameters: 100, trainExamples: 400, guess };
+
+  test("what came before is not held against the run", () => {
+    expect(kinds(recordOf(facts))).toContain("overfitting");
+    expect(kinds(recordOf({ ...facts, from: changedAt }))).toEqual(["healthy"]);
+  });
+  test("a record has nothing from before the change", () => {
+    const { curve, train, validation: validated } = recordOf({ ...facts, from: changedAt });
+    expect(Math.min(...curve.step)).toBeGreaterThan(changedAt);
+    expect(Math.max(...curve.lossMax)).toBe(0.5);
+    expect([train[0]?.step, validated[0]?.step]).toEqual([changedAt, changedAt]);
+  });
+  test("right after the change there is nothing to say", () => {
+    expect(diagnose(recordOf({ ...facts, from: 1000 }))).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import {
   formatInput,
   formatMeasure,
   formatPercent,
+  formatProgress,
   formatReading,
   formatSetting,
 } from "../../src/lib/format.ts";
@@ -23,6 +24,17 @@ describe("settings", () => {
     [2_500_000, "2.5e6"],
   ])("%d reads %s", (value, text) => expect(formatSetting(value)).toBe(text));
 });
+
+test.each([
+  [0, "0.0"],
+  [1.999, "1.9"],
+  [2, "2.0"],
+  [0.7, "0.7"],
+  [1.1, "1.1"],
+  [999.96, "999.9"],
+  [12_345.99, "12,345"],
+  [undefined, "–"],
+])("%d epochs that are done read %s, never more than are", (value, text) => expect(formatProgress(value)).toBe(text));
 
 describe("readings", () => {
   test.each([

@@ -5,8 +5,11 @@ let commandOf: typeof import("../../src/ui/keys.ts").commandOf;
 let keyCommands: typeof import("../../src/ui/keys.ts").keyCommands;
 
 beforeAll(async () => {
-  // The theme asks the browser what the system prefers when its file is loaded.
+  // The theme asks the browser what the system and the reader prefer when its file is loaded.
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
+  vi.stubGlobal("document", { documentElement: {} });
+  vi.stubGlobal("getComputedStyle", () => ({ fontSize: "16px" }));
+  vi.stubGlobal("addEventListener", () => undefined);
   ({ commandOf, keyCommands } = await import("../../src/ui/keys.ts"));
 });
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createMetrics, type MetricsWindow } from "../../src/session/metrics.ts";
+import { createMetrics } from "../../src/session/metrics.ts";
 import type { MetricsBatch } from "../../src/session/protocol.ts";
+import { type MetricsWindow, MOST_ROWS } from "../../src/session/stepHistory.ts";
 
 /** A batch of steps from `first` on with these losses; the gradient norm is their opposite. */
 function batchOf(losses: readonly number[], first = 1): MetricsBatch {
@@ -250,4 +251,32 @@ describe("a history", () => {
     expect(() => history.append({ ...batchOf([1, 2]), loss: Float64Array.of(1) })).toThrow(/2, 1, 2, 2, 2, 2, 2 rows/);
     expect(history.length).toBe(1);
   });
+});
+
+test("a run that goes on for ever keeps a bounded number of rows, and what the others spanned", () => {
+  const metrics = createMetrics();
+  const count = 2 ** 16;
+  const last = 2.5 * MOST_ROWS;
+  const spike = 4 * count + 12_345;
+  const dip = 7 * count + 321;
+  const lossAt = (step: number) => (step === spike ? 9 : step === dip ? 0.25 : 1);
+  for (let first = 1; first <= last; first += count) {
+    metrics.append(
+      batchOf(
+        Array.from({ length: count }, (_, index) => lossAt(first + index)),
+        first,
+      ),
+    );
+  }
+  expect(metrics.length).toBeLessThanOrEqual(MOST_ROWS);
+  expect(metrics.length).toBeGreaterThan(MOST_ROWS / 2);
+  const { step, lossMin, lossMax } = metrics.window(500);
+  expect(Math.max(...lossMax)).toBe(9);
+  expect(Math.min(...lossMin)).toBe(0.25);
+  const bucket = lossMax.indexOf(9);
+  expect(step[bucket]).toBeGreaterThanOrEqual(spike);
+  expect(step[bucket - 1]).toBeLessThan(spike);
+  expect(step.every((at, index) => index === 0 || at > step[index - 1]!)).toBe(true);
+  expect(step.at(-1)).toBe(last);
+  expect(metrics.secondsAt(last)).toBe(last / 2);
 });

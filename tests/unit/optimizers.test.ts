@@ -13,6 +13,9 @@ const parameters = layArena(
   "parameters",
 );
 
+/** Elements of the matrix and of the bias, with the padding after them. */
+const [MATRICES, BIASES] = [128, 128];
+
 describe("the numbers that an optimizer keeps per parameter", () => {
   const cases: readonly (readonly [Optimizer, Values, number])[] = [
     [optimizers.sgd, {}, 1],
@@ -26,15 +29,24 @@ describe("the numbers that an optimizer keeps per parameter", () => {
     [optimizers.nadam, {}, 2],
     [optimizers.radam, {}, 2],
     [optimizers.lion, {}, 1],
+    // AdamW's two for all that is not hidden, and one for each matrix where all are taken
+    [optimizers.muon, {}, 2],
+    [optimizers.muon, { matrices: "all" }, (2 * BIASES + MATRICES) / (MATRICES + BIASES)],
+    // Two statistics and their roots as pairs of numbers, and a sum of squares for each bias
+    [optimizers.shampoo, {}, (4 * (5 ** 2 + 3 ** 2) + BIASES) / (MATRICES + BIASES)],
   ];
 
   it.each(cases.map(([optimizer, values, count]) => ({ optimizer, name: optimizer.label, values, count })))(
     "are $count for $name with $values",
     ({ optimizer, values, count }) => {
       const all = { ...defaultsOf(optimizer.hyperparameters), ...values };
-      expect(numbersPerParameter(optimizer, all, parameters)).toBe(count);
+      expect(numbersPerParameter(optimizer.layState(parameters, all), parameters)).toBe(count);
     },
   );
+
+  it("are known of every optimizer", () => {
+    expect(new Set(cases.map(([optimizer]) => optimizer))).toEqual(new Set(Object.values(optimizers)));
+  });
 
   it("start at 0, but Adagrad's at the initial sum", () => {
     const initials = (optimizer: Optimizer, values: Values) =>

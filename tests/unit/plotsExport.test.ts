@@ -24,8 +24,19 @@ function fileOf(): PlotFile {
     ],
   });
   const source: PlotSource = {
-    ...{ history, clock: clockOf({ examples: 8, batchSize: 4, accumulation: 1 }, history), clipNorm: undefined },
-    ...{ liveBytes: undefined, overlays: [], markers: [{ step: 2, label: "learning rate 3e−3", kind: "settings" }] },
+    ...{
+      history,
+      clock: clockOf({ examples: 8, batchSize: 4, accumulation: 1 }, history),
+      clips: false,
+      clipNorm: undefined,
+    },
+    ...{
+      liveBytes: undefined,
+      scalesLoss: false,
+      guess: undefined,
+      overlays: [],
+      markers: [{ step: 2, label: "learning rate 3e−3", kind: "settings" }],
+    },
   };
   const shown = showPlot(loss, source, { settings: defaultSettings, zoom: undefined, points: 100 });
   const { config } = decodeConfig("");

@@ -22,6 +22,8 @@ for (let first = 0; first < STEPS; first += 100_000) {
     ...{ learningRate: step.map((value) => 1 / value), clipFactor: step.map((value) => value % 2) },
     ...{ seconds: new Float64Array(step.length).fill(1e-3), epoch: 0, stepsPerSecond: 1000 },
     ...{ train: evaluated, validation: evaluated },
+    // The worst case: every other step overflows, and the scale goes up and down.
+    scaling: { lossScale: step.map((value) => 1 + (value % 2)), skipped: step.filter((value) => value % 2 === 0) },
   });
 }
 for (let step = 1; step <= 5000; step++) {
@@ -29,8 +31,8 @@ for (let step = 1; step <= 5000; step++) {
   history.measure({ step: 200 * step, tensors: [...tensors] as never, layers: [], liveBytes: step });
 }
 const source: PlotSource = {
-  ...{ history, clock: clockOf({ examples: 1000, batchSize: 32, accumulation: 1 }, history), clipNorm: 1 },
-  ...{ liveBytes: 1, overlays: [], markers: [] },
+  ...{ history, clock: clockOf({ examples: 1000, batchSize: 32, accumulation: 1 }, history), clips: true, clipNorm: 1 },
+  ...{ liveBytes: 1, overlays: [], markers: [], scalesLoss: true, guess: 2 },
 };
 
 /** A pen that counts the points of its paths. */

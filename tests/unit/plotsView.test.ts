@@ -108,7 +108,7 @@ describe("the x axis", () => {
   });
 
   test("writes large numbers and times short", () => {
-    expect([2500, 60_000, 1_234_567, 0.05].map(formatTick)).toEqual(["2,500", "60k", "1.23M", "0.05"]);
+    expect([2500, 60_000, 1_234_567, 0.05, 1e17].map(formatTick)).toEqual(["2,500", "60k", "1.23M", "0.05", "1e17"]);
     expect([5, 150, 3750].map(formatSeconds)).toEqual(["5\u2009s", "2:30", "1:02:30"]);
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkConfig } from "../../src/session/check.ts";
 import { defaultConfig, type RunConfig } from "../../src/session/config.ts";
-import { bandOf, MAX_POINTS, pointsOf, thinned, valueAtStep } from "../../src/ui/runs/curve.ts";
+import { bandOf, MAX_POINTS, pointsOf, thinned } from "../../src/ui/runs/curve.ts";
 import { decodeRuns, encodeRuns } from "../../src/ui/runs/files.ts";
 import { groupsOf, inTableOrder, overlaysOf, shownRuns } from "../../src/ui/runs/groups.ts";
 import { nameOf } from "../../src/ui/runs/names.ts";
@@ -66,20 +66,45 @@ describe("a kept curve", () => {
     expect(thinned([], [])).toEqual({ step: [], value: [] });
   });
 
-  test("is read between its points, and not outside of them", () => {
-    const points = [
-      [0, 1],
-      [10, 2],
-    ] as const;
-    expect([0, 5, 10, 11, -1].map((step) => valueAtStep(points, step))).toEqual([1, 1.5, 2, undefined, undefined]);
-  });
-
-  test("of several seeds is a band as long as the shortest of them", () => {
+  test("of several seeds is a band over the steps of all of them, of those that go so far", () => {
     const band = bandOf([
       { step: [0, 10, 20], value: [4, 2, 1] },
       { step: [0, 5, 10], value: [2, 3, 4] },
+      { step: [5], value: [9] },
     ]);
-    expect(band).toEqual({ step: [0, 10], mean: [3, 3], low: [2, 2], high: [4, 4] });
+    expect(band.step).toEqual([0, 5, 10, 20]);
+    expect(band.low).toEqual([2, 3, 2, 1]);
+    expect(band.high).toEqual([4, 9, 4, 1]);
+    expect(band.mean).toEqual([3, 5, 3, 1]);
+  });
+
+  test("of several seeds is a band that no point of them leaves", () => {
+    const curve = fc.uniqueArray(fc.nat(60), { minLength: 1 }).chain((steps) =>
+      fc.record({
+        step: fc.constant(steps.toSorted((a, b) => a - b)),
+        value: fc.array(fc.double({ min: 1e-3, max: 9, noNaN: true }), {
+          minLength: steps.length,
+          maxLength: steps.length,
+        }),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(curve, { minLength: 1, maxLength: 4 }), (curves) => {
+        const { step, low, mean, high } = bandOf(curves);
+        for (const each of curves) {
+          for (const [at, value] of pointsOf(each)) {
+            const place = step.indexOf(at);
+            expect(low[place]).toBeLessThanOrEqual(value);
+            expect(high[place]).toBeGreaterThanOrEqual(value);
+          }
+        }
+        // A mean of equal numbers may differ from them in its last digit.
+        const slack = 1e-9;
+        expect(mean.every((value, at) => value >= (low[at] ?? 9) - slack && value <= (high[at] ?? 0) + slack)).toBe(
+          true,
+        );
+      }),
+    );
   });
 });
 
@@ -207,8 +232,25 @@ describe("the table", () => {
     const elsewhere = recordOf({ id: "elsewhere", created: 99, config: configured({ data: { kind: "moons" } }) });
     const asked = recordOf({ id: "asked", created: -1, shown: true });
     const hidden = recordOf({ id: "hidden", created: 98, shown: false, pinned: true });
-    const shown = shownRuns([...many, elsewhere, asked, hidden, pinned], defaultConfig).map(({ id }) => id);
+    const shown = shownRuns([...many, elsewhere, asked, hidden, pinned], defaultConfig, false).map(({ id }) => id);
     expect(shown.toSorted()).toEqual(["asked", "pinned", "run2", "run3", "run4"]);
+  });
+
+  test("shows the newest three groups of seeds with all of their runs", () => {
+    const [seeds, dropouts] = [
+      [0, 1, 2, 3],
+      [0.1, 0.2, 0.3],
+    ];
+    const runs = [
+      ...seeds.map((seed) =>
+        recordOf({ id: `seed${seed}`, created: 8 - seed, config: configured({ model: { seed } }) }),
+      ),
+      ...dropouts.map((dropout) =>
+        recordOf({ id: `dropout${dropout}`, created: 4 - 10 * dropout, config: configured({ model: { dropout } }) }),
+      ),
+    ];
+    const shown = shownRuns(runs, defaultConfig, true).map(({ id }) => id);
+    expect(shown).toEqual(["seed0", "seed1", "seed2", "seed3", "dropout0.1", "dropout0.2"]);
   });
 
   test("gives the colour that the fewest runs have", () => {
@@ -218,35 +260,40 @@ describe("the table", () => {
   });
 });
 
-test("the plots draw a run as a line in its colour and dash, and a group as its mean between two edges", () => {
+describe("the plots", () => {
   const dashOf = (series: number) => `${series} ${series}`;
+  const isShown = (id: string) => id !== "hidden";
+  const options = { frontId: undefined, isShown, dashOf };
   const a = recordOf({ id: "a", series: 3 });
   const b = recordOf({
     id: "b",
     config: configured({ model: { seed: 2 } }),
     validation: { step: [0, 10], value: [3, 1.5] },
   });
-  expect(overlaysOf(groupsOf([a], false), dashOf)).toEqual([
-    {
-      id: "a",
-      token: "--series-3",
-      dash: "3 3",
-      points: [
-        { step: 0, loss: 1 },
-        { step: 10, loss: 0.5 },
-      ],
-    },
-  ]);
-  const band = overlaysOf(groupsOf([a, b], true), dashOf);
-  expect(band.map(({ token, dash }) => [token, dash])).toEqual([
-    ["--series-3", "3 3"],
-    ["--series-3", "1 3"],
-    ["--series-3", "1 3"],
-  ]);
-  expect(band.map(({ points }) => points.map(({ loss }) => loss))).toEqual([
-    [2, 1],
-    [1, 0.5],
-    [3, 1.5],
-  ]);
-  expect(overlaysOf(groupsOf([recordOf({ id: "c", validation: { step: [], value: [] } })], false), dashOf)).toEqual([]);
+  const at = (losses: readonly [number, number]) => losses.map((loss, index) => ({ step: 10 * index, loss }));
+
+  test("draw a run as a line in its colour and dash", () => {
+    expect(overlaysOf(groupsOf([a], false), options)).toEqual([
+      { id: "a", token: "--series-3", dash: "3 3", points: at([1, 0.5]) },
+    ]);
+    const empty = recordOf({ id: "c", validation: { step: [], value: [] } });
+    expect(overlaysOf(groupsOf([empty], false), options)).toEqual([]);
+  });
+
+  test("draw a group as its mean in a band, in the colour of its first run, without those that are hidden", () => {
+    const hidden = recordOf({ id: "hidden", series: 5, validation: { step: [0, 10], value: [99, 99] } });
+    const [group, ...rest] = overlaysOf(groupsOf([a, b, hidden], true), options);
+    expect(rest).toEqual([]);
+    expect(group).toMatchObject({ token: "--series-3", dash: "3 3", points: at([2, 1]) });
+    expect(group?.band).toEqual([
+      { low: 1, high: 3 },
+      { low: 0.5, high: 1.5 },
+    ]);
+  });
+
+  test("count the run on screen in the band of its group, and do not draw it twice where it is alone", () => {
+    const [group] = overlaysOf(groupsOf([a, b], true), { ...options, frontId: "a" });
+    expect(group?.band?.[0]).toEqual({ low: 1, high: 3 });
+    expect(overlaysOf(groupsOf([a], true), { ...options, frontId: "a" })).toEqual([]);
+  });
 });

@@ -32,12 +32,13 @@ interface Given {
   /** Training examples; a batch has 10. */
   readonly examples?: number;
   readonly accumulation?: number;
+  readonly warmupSteps?: number;
 }
 
-function given({ limits, losses = [], examples = 30, accumulation = 1 }: Given) {
+function given({ limits, losses = [], examples = 30, accumulation = 1, warmupSteps = 0 }: Given) {
   const run = fakeRun(losses, examples / 10 / accumulation);
   const stopping = createStopping({
-    ...{ run, accumulation, limits: { ...defaultConfig.stopping, ...limits } },
+    ...{ run, accumulation, warmupSteps, limits: { ...defaultConfig.stopping, ...limits } },
     counts: { train: examples, validation: 5 },
   });
   return { run, stopping };
@@ -144,4 +145,26 @@ test("patience without a validation split is refused by name", () => {
   const create = () => createStopping({ run: fakeRun([], 3), limits, counts, accumulation: 1 });
   expect(create).toThrow(RunError);
   expect(create).toThrow("stopping.patience: got 5, expected 0, as the validation split is empty.");
+});
+
+test.each<[Partial<StoppingConfig>, number]>([
+  [{ steps: 50 }, 50],
+  [{ epochs: 2 }, 6],
+  [{ steps: 5, epochs: 2 }, 5],
+  [{ steps: 50, epochs: 2 }, 6],
+])("a warm-up longer than the run of %j is refused by name with the most that it can be", (limited, most) => {
+  const { stopping } = given({ limits: {} });
+  const limits = { ...defaultConfig.stopping, ...limited };
+  const problem = `optimizer.schedule.warmupSteps: got ${most + 1}, expected 0 to ${most}, the steps of the run.`;
+  expect(() => stopping.limit(limits, most + 1)).toThrow(problem);
+  expect(stopping.room).toBe(Number.POSITIVE_INFINITY);
+  expect(() => given({ limits: limited, warmupSteps: most + 1 })).toThrow(problem);
+  stopping.limit(limits, most);
+  expect(stopping.room).toBe(most);
+});
+
+test("a run that ends by time or patience alone, or not at all, may warm up as long as it likes", () => {
+  for (const limits of [{}, { seconds: 5 }, { patience: 5 }]) {
+    expect(() => given({ limits, warmupSteps: 1e6 })).not.toThrow();
+  }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkConfig } from "../../src/session/check.ts";
 import { defaultConfig, type RunConfig } from "../../src/session/config.ts";
 import { defaultMember, registries } from "../../src/session/fields.ts";
-import { isAdjustment, withFittingLoss, withKind } from "../../src/ui/configStore.ts";
+import { askedOf, isAdjustment, withFittingLoss, withKind } from "../../src/ui/configStore.ts";
 
 function configured(differences: unknown): RunConfig {
   const checked = checkConfig(differences);
@@ -62,6 +62,18 @@ test("a schedule with a warm-up of its own does not take over the shared one", (
 
 test("data of another task takes its usual loss and keeps the penalties", () => {
   const config = { ...defaultConfig, loss: { ...defaultConfig.loss, l2: 0.1 } };
-  expect(withFittingLoss(config, "regression")).toMatchObject({ loss: { kind: "mse", l2: 0.1 } });
-  expect(withFittingLoss(config, "classification")).toBe(config);
+  expect(withFittingLoss(config, { task: "regression" })).toMatchObject({ loss: { kind: "mse", l2: 0.1 } });
+  expect(withFittingLoss(config, { task: "classification" })).toBe(config);
+});
+
+test("data with more classes than its loss tells apart takes one that fits, and no other does", () => {
+  const config = configured({ data: { kind: "moons" }, loss: { kind: "bce-with-logits", l2: 0.1 } });
+  const chosen = (data: { readonly kind: string; readonly arms?: number }) => {
+    const draft = { ...config, data };
+    return withFittingLoss(draft, askedOf(draft, undefined));
+  };
+  expect(chosen({ kind: "digits" })).toMatchObject({ loss: { kind: "cross-entropy", l2: 0.1 } });
+  expect(chosen(defaultMember(registries.data, "spirals"))).toMatchObject({ loss: { kind: "cross-entropy" } });
+  expect(chosen({ ...defaultMember(registries.data, "spirals"), arms: 2 })).toMatchObject({ loss: config.loss });
+  expect(chosen(defaultMember(registries.data, "circles"))).toMatchObject({ loss: config.loss });
 });

@@ -44,6 +44,17 @@ test("without outliers, one spike in a hundred values does not flatten the other
   expect(extentOf(picture, all, { log: false, clipOutliers: false }).high).toBeGreaterThan(1e6);
 });
 
+test("the few values of one curve are no outliers among the many of another", () => {
+  const many = pictureOf(
+    [],
+    Array.from({ length: 100 }, (_, index) => 0.1 + index / 1000),
+  );
+  const few = { x: [0, 100], y: [0.7, 1.1], token: "--ball", width: 2 };
+  const { lines } = many;
+  const extent = extentOf({ lines: [...lines, few] }, all, { log: false, clipOutliers: true });
+  expect(extent.high).toBeGreaterThan(1.1);
+});
+
 test("a guide near the curves is in view, a distant one does not squeeze them", () => {
   expect(extentOf(pictureOf([1, 2], [1, 2], [5]), all, asChosen).high).toBeGreaterThan(5);
   expect(extentOf(pictureOf([1, 2], [1, 2], [500]), all, asChosen).high).toBeLessThan(5);

@@ -9,7 +9,8 @@ const summary: RunSummary = {
   statePerParameter: 2,
   memory: {},
   callsPerStep: 12,
-  checkpointing: { bytes: [4_800_000, 1_200_000], calls: [12, 20] },
+  checkpointing: { bytes: [4_800_000, 1_200_000], calls: [12, 20], multiplications: [300, 400] },
+  bytesPerNumber: 4,
   task: "classification",
   featureNames: ["x₁", "x₂"],
   targetNames: ["A", "B"],
@@ -68,6 +69,15 @@ test("a number that is none comes before everything else and names its tensor", 
   expect(reading.kind).toBe("stopped");
   expect(reading.fact).toContain("1,873");
   expect(reading.rest).toContain("layers.2.weight");
+});
+
+test("a way back is told with how much of it is done, in place of the stop that it leads away from", () => {
+  const nonFinite = { step: 1873, tensor: "layers.2.weight" };
+  const progress = { message: "Going back to step 1,852.", fraction: 0.456 };
+  const reading = readingOf({ ...situation, step: 1872, nonFinite, progress });
+  expect(reading.kind).toBe("progress");
+  expect(reading.fact).toBe("Going back to step 1,852.");
+  expect(reading.rest).toContain("46\u2009% of the way");
 });
 
 test("the test split's result stays while training goes on, and a second use is called one", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { defaultConfig } from "../../src/session/config.ts";
-import { horizonOf, scheduleCurve } from "../../src/ui/ingredients/scheduleCurve.ts";
+import { horizonOf, scheduleCurve, stepsOfRun } from "../../src/ui/ingredients/scheduleCurve.ts";
 import { keptPerParameter } from "../../src/ui/optimizerMemory.ts";
 
 const { optimizer } = defaultConfig;
@@ -13,6 +13,15 @@ const batch = { batchSize: 32, accumulation: 1 };
 test("the picture of a schedule covers its warm-up and shape, or the whole run where that has an end", () => {
   expect(horizonOf(cosine, 0, 1)).toBe(600);
   expect(horizonOf(cosine, 50, 1)).toBe(50);
+});
+
+test("the whole run ends at its steps or with its epochs, whichever comes first", () => {
+  const limits = (steps: number, epochs: number, stepsPerEpoch?: number) =>
+    stepsOfRun({ stopping: { steps, epochs }, stepsPerEpoch });
+  expect([limits(0, 0, 7), limits(50, 0, 7), limits(0, 3, 7), limits(50, 3, 7), limits(20, 3, 7)]).toEqual([
+    ...[0, 50, 21, 21, 20],
+  ]);
+  expect([limits(0, 3), limits(50, 3)]).toEqual([0, 50]);
 });
 
 test("the picture doubles when the run goes beyond it", () => {

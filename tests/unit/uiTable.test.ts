@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TablePreview } from "../../src/data/table.ts";
-import { fileDataOf, missingCells, taskOfTable, withType } from "../../src/ui/table.ts";
+import { askedByTable, fileDataOf, missingCells, taskOfTable, withType } from "../../src/ui/table.ts";
 
 const column = (name: string, type: "numeric" | "categorical", missing = 0) =>
   ({ name, type, missing, distinct: 3, examples: [] }) as const;
@@ -30,6 +30,12 @@ test("choices of a link survive opening the file that they are about, and no oth
   const linked = { kind: "file", path: "penguins.csv", target: "mass", types: {}, missing: "drop", ...split } as const;
   expect(fileDataOf(penguins, linked).target).toBe("mass");
   expect(fileDataOf({ ...penguins, name: "other.csv" }, linked).target).toBe("species");
+});
+
+test("the target's values are the classes that a loss must tell apart", () => {
+  const data = fileDataOf(penguins, { kind: "moons", ...split });
+  expect(askedByTable(penguins, data)).toEqual({ task: "classification", classes: 3 });
+  expect(askedByTable(undefined, data)).toBeUndefined();
 });
 
 test("the target's type, corrected or not, decides the task", () => {

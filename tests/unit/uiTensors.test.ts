@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { histogramOf, type TensorMeasurements } from "../../src/session/measurements.ts";
 import { rangeExponents } from "../../src/session/ranges.ts";
-import { checkpointingInWords, scalingInWords } from "../../src/ui/computeNotes.ts";
+import { checkpointingInWords, scalingInWords, storageInWords } from "../../src/ui/computeNotes.ts";
 import { barsPath, describeHistogram, heights } from "../../src/ui/tensors/histogram.ts";
 import { type Estimates, noiseInWords, withEstimate } from "../../src/ui/tensors/noise.ts";
 import { describeOctaves, octaveMarks } from "../../src/ui/tensors/octaves.ts";
 import { gaugePlace, hasHealthyBand, ratioVerdict } from "../../src/ui/tensors/ratio.ts";
 import { formatShare } from "../../src/ui/tensors/share.ts";
 import { sparkPath, thinned } from "../../src/ui/tensors/sparkline.ts";
-import { troubleOf } from "../../src/ui/tensors/trouble.ts";
+import { troubleElsewhere, troubleOf } from "../../src/ui/tensors/trouble.ts";
 
 const describeValues = (...values: readonly number[]) => describeHistogram(histogramOf(Float32Array.from(values)));
 
@@ -166,6 +166,14 @@ describe("a tensor with numbers that are none", () => {
     expect(troubleOf(tensorOf([1], [1]), {}, { ...broke, tensor: "layers.1.weight" })).toBeUndefined();
   });
 
+  it("is told apart where it began outside of the parameters", () => {
+    const tensors = [{ name: "layers.0.weight" }];
+    const broke = { tensor: "loss", step: 40, move: "loss" } as const;
+    expect(troubleElsewhere(tensors, broke)?.text).toBe("loss was the first to be NaN or infinite: step 40, loss");
+    expect(troubleElsewhere(tensors, { ...broke, tensor: "layers.0.weight" })).toBeUndefined();
+    expect(troubleElsewhere(tensors, undefined)).toBeUndefined();
+  });
+
   it("is advice where only a scaled gradient overflowed: the step is skipped and the scale goes down", () => {
     expect(troubleOf(tensorOf([1], [Number.POSITIVE_INFINITY]), { ranges })?.glyph).toBe("advice");
     expect(troubleOf(tensorOf([Number.NaN], [1]), { ranges })?.glyph).toBe("stop");
@@ -180,10 +188,23 @@ describe("a share", () => {
 
 describe("the notes on computing", () => {
   it("say what checkpointing saves and costs", () => {
-    expect(checkpointingInWords({ bytes: [4_800_000, 1_200_000], calls: [13, 21] })).toBe(
-      "Activations: 1.20\u2009MB instead of 4.80\u2009MB, 8 more calls a step.",
+    const saving = { bytes: [4_800_000, 1_200_000], calls: [13, 21], multiplications: [3000, 3900] } as const;
+    expect(checkpointingInWords(saving, true)).toBe(
+      "A step's activations take 1.20\u2009MB instead of 4.80\u2009MB, for 30.0\u2009% more multiplications in 8 more calls.",
     );
-    expect(checkpointingInWords({ bytes: [1000, 1000], calls: [13, 14] })).toContain("either way, 1 more call a step");
+    expect(checkpointingInWords(saving, false)).toBe(
+      "A step's activations would take 1.20\u2009MB instead of 4.80\u2009MB, for 30.0\u2009% more multiplications " +
+        "in 8 more calls.",
+    );
+    const none = { bytes: [1000, 1000], calls: [13, 13], multiplications: [30, 30] } as const;
+    expect(checkpointingInWords(none, true)).toContain("either way, for no more work. Deeper");
+    const one = { ...none, calls: [13, 14], multiplications: [30, 33] } as const;
+    expect(checkpointingInWords(one, true)).toContain("10.0\u2009% more multiplications in 1 more call.");
+  });
+
+  it("say whether half precision saves anything on the device at hand", () => {
+    expect(storageInWords("bf16", 2)).toContain("take 2 bytes a number");
+    expect(storageInWords("f16", 4)).toContain("emulates f16: it rounds each number and keeps it in 4 bytes");
   });
 
   it("say the loss scale and the skipped steps", () => {

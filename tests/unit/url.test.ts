@@ -84,7 +84,7 @@ describe("what a link gets wrong keeps its default and is named", () => {
     ["v=1&optimizer.schedule.totalSteps=9", "optimizer.schedule.totalSteps: got an unknown field"],
     ["v=1&optimizer.clipping.kind=norm", "optimizer.clipping.kind: got an unknown field"],
     [
-      "v=1&optimizer.schedule=cosine&optimizer.schedule.warmupSteps=200&optimizer.schedule.totalSteps=100",
+      "v=1&optimizer.schedule=warmup-cosine&optimizer.schedule.warmupSteps=200&optimizer.schedule.totalSteps=100",
       "optimizer.schedule.warmupSteps: got 200, expected at most 100, the totalSteps.",
     ],
     ["v=1&stopping.steps=1e99", "stopping.steps: got 1e+99, expected an integer from 0 to 1000000000."],
@@ -94,7 +94,7 @@ describe("what a link gets wrong keeps its default and is named", () => {
     ["v=1&__proto__=1", "__proto__: got an unknown field"],
     ["v=1&__proto__.x=1", "__proto__.x: got an unknown field"],
     ["v=1&optimizer.__proto__=1", "optimizer.__proto__: got an unknown field"],
-    ["v=1&loss=mse", 'loss.kind: got "mse", expected bce-with-logits or cross-entropy, as spirals is classification.'],
+    ["v=1&loss=mse", 'loss.kind: got "mse", expected cross-entropy, as spirals is classification with 3 classes.'],
     ["v=1&data.validation=0.9", "data.validation: got 0.9, expected at most 0.3, what data.train leaves."],
     ["v=1&data.train=0.99", "data.validation: got 0.15, expected at most 0.01, what data.train leaves."],
     ["v=2", 'v: got "2", expected 1.'],

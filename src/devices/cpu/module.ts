@@ -79,17 +79,26 @@ export async function createKernelModule(options: KernelOptions = {}): Promise<K
 
 /** The relaxed build where it is wanted and the engine has relaxed SIMD, otherwise the strict one. */
 async function compileKernels(wantsRelaxed: boolean): Promise<{ module: WebAssembly.Module; isRelaxed: boolean }> {
+  const fused = wantsRelaxed ? await loaded(relaxed) : undefined;
+  const isRelaxed = fused !== undefined && WebAssembly.validate(fused);
+  const bytes = isRelaxed ? fused : await loaded(strict);
   try {
-    const fused = wantsRelaxed ? await relaxed() : undefined;
-    if (fused !== undefined && WebAssembly.validate(fused)) {
-      return { module: await WebAssembly.compile(fused), isRelaxed: true };
-    }
-    return { module: await WebAssembly.compile(await strict()), isRelaxed: false };
+    return { module: await WebAssembly.compile(bytes), isRelaxed };
   } catch (cause) {
     throw new DeviceError(
       `cpu: got "${String(cause)}", expected WebAssembly with 128-bit SIMD. Use a browser from 2023 or later.`,
       { cause },
     );
+  }
+}
+
+async function loaded<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new DeviceError(`cpu: its kernels did not load (${String(cause)}). Check the network and try again.`, {
+      cause,
+    });
   }
 }
 

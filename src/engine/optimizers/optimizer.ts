@@ -51,12 +51,12 @@ export interface Update {
 }
 
 /**
- * How many numbers an optimizer keeps per parameter, for parameters laid out like this; the padding between tensors
- * counts on both sides. A tensor of one element stands for a moment that is not kept.
+ * How many numbers of an optimizer's state there are per parameter; the padding between tensors counts on both sides. A
+ * tensor of one element stands for a moment that is not kept.
  */
-export function numbersPerParameter(optimizer: Optimizer, values: Values, parameters: ParameterArena): number {
-  const sizes = optimizer.layState(parameters, values).map(({ tensor }) => elements(tensor.shape));
-  return sizes.reduce((sum, size) => sum + (size === 1 ? 0 : size), 0) / elements(parameters.arena.shape);
+export function numbersPerParameter(state: readonly State[], { arena }: Pick<ParameterArena, "arena">): number {
+  const sizes = state.map(({ tensor }) => elements(tensor.shape));
+  return sizes.reduce((sum, size) => sum + (size === 1 ? 0 : size), 0) / elements(arena.shape);
 }
 
 /** Parameters that one invocation updates, as in `shaders/common/optimizer.wgsl`. */

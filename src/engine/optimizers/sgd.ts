@@ -18,7 +18,7 @@ export const sgd = defineOptimizer({
   scalars: {
     learningRate: (h) => h.learningRate,
     momentum: (h) => h.momentum,
-    keep: (h, t) => (t === 1 || h.momentum === 0 ? 1 : 1 - h.dampening),
+    keep: (h) => (h.momentum === 0 ? 1 : 1 - h.dampening),
     nesterov: (h) => (h.nesterov ? 1 : 0),
     ...gradientDecay,
   },

@@ -7,7 +7,8 @@ import { withRounding } from "../precision/rounding.ts";
 import { activationSlopes } from "../probes.ts";
 import { type Context, inputTensor, root, rowsOf } from "./context.ts";
 
-/** Rows of a batch that are looked at, at most. */
+/** Examples that are looked at: a unit that is off for the few of a tiny batch is not dead yet. */
+const LEAST_ROWS = 32;
 const MAX_ROWS = 256;
 
 /** What `measure` leaves of a hidden layer, to be read before another program runs: outputs and slopes (B, O). */
@@ -23,11 +24,11 @@ export interface Measurement {
 }
 
 /**
- * The forward pass of the first rows of the batch at which the clock stands, without noise and dropout: outputs of the
- * hidden layers, and the derivatives of their activations.
+ * The forward pass of the first examples from where the batch at which the clock stands begins, also beyond its end, without
+ * noise and dropout: outputs of the hidden layers, and the derivatives of their activations.
  */
 export function measurement({ shape, weights, tables, data }: Context): Measurement {
-  const B = Math.min(shape.batchSize, rowsOf(shape, "train"), MAX_ROWS);
+  const B = Math.min(Math.max(shape.batchSize, LEAST_ROWS), rowsOf(shape, "train"), MAX_ROWS);
   const { inputs: I } = shape.model;
   const activation = (name: string, width: number) =>
     root(`measure.${name}`, [B, width], { role: "activations", perReplica: true });

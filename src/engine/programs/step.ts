@@ -4,7 +4,7 @@ import { checkpointed } from "../graph/checkpoint.ts";
 import { createEmit } from "../graph/graph.ts";
 import type { Call } from "../graph/program.ts";
 import type { Shape, Tensor } from "../graph/tensor.ts";
-import { layArena, type ParameterArena } from "../parameters.ts";
+import { countParameters, layArena, type ParameterArena } from "../parameters.ts";
 import { penalize } from "../penalties.ts";
 import { roundingOf, withRounding } from "../precision/rounding.ts";
 import { gradNormLanes, gradNormPartials, recordStep } from "../probes.ts";
@@ -78,7 +78,7 @@ function closing(context: Context, { calls, rows, gradients }: StepParts) {
     });
   }
   update.call(gradNormPartials, {
-    bindings: { gradients: gradients.arena, lanes: lanesTable, partials },
+    bindings: { gradients: gradients.arena, lanes: lanesTable, control, partials },
     constants: { L },
   });
   update.call(recordStep, {
@@ -86,6 +86,7 @@ function closing(context: Context, { calls, rows, gradients }: StepParts) {
     constants: {
       B: rows.rowLoss.shape[0] ?? 0,
       tensors: specs.length,
+      elements: countParameters(specs),
       penalized: shape.penalized ? 1 : 0,
       R: shape.replicas,
     },

@@ -60,13 +60,15 @@ export function spanOf(choice: ScheduleConfig): number {
 
 /** What a schedule's values contradict, in the words of a refusal; `undefined` where they hold together. */
 export function problemOf(choice: ScheduleConfig): { readonly field: string; readonly message: string } | undefined {
+  const schedule = scheduleOf(choice.kind);
   const values: Values & { readonly warmupSteps: number } = choice;
   const { totalSteps } = values;
-  if (typeof totalSteps === "number" && values.warmupSteps > totalSteps) {
+  // The steps of the others begin after the warm-up
+  if (warmsUp(schedule) && typeof totalSteps === "number" && values.warmupSteps > totalSteps) {
     const message = `got ${values.warmupSteps}, expected at most ${totalSteps}, the totalSteps.`;
     return { field: "warmupSteps", message };
   }
-  const found = scheduleOf(choice.kind).problem?.(choice as never);
+  const found = schedule.problem?.(choice as never);
   return found && { field: found.field, message: `got ${String(values[found.field])}, expected ${found.expected}.` };
 }
 

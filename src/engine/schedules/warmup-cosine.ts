@@ -5,7 +5,7 @@ export const warmupCosine = defineSchedule({
   source: "https://arxiv.org/abs/2005.14165",
   hyperparameters: {
     warmupSteps: warmupSteps(100),
-    totalSteps: totalSteps("Steps in all, warm-up included."),
+    totalSteps: totalSteps("Steps in all, warm-up included; afterwards the learning rate stays at the final fraction."),
     finalFraction: finalFraction(0.1),
   },
   at(h, learningRate, step) {

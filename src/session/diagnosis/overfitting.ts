@@ -13,11 +13,17 @@ const ENOUGH = 6;
 const RISE = 1.12;
 const WORTH = 0.04;
 
-/** The smoothed curve's lowest point: three looks together, so that one lucky look is not the best. */
+/**
+ * The smoothed curve's lowest point: three looks together, so that one lucky look is not the best. Its step is that of the
+ * lowest of the three.
+ */
 function lowest({ step, loss }: Series): { readonly index: number; readonly step: number; readonly loss: number } {
   const smooth = loss.map((_, index) => mean(loss.slice(Math.max(0, index - 1), index + 2)));
   const index = smooth.indexOf(Math.min(...smooth));
-  return { index, step: step[index] ?? 0, loss: smooth[index] ?? Number.NaN };
+  const first = Math.max(0, index - 1);
+  const near = loss.slice(first, index + 2);
+  const at = first + near.indexOf(Math.min(...near));
+  return { index, step: step[at] ?? 0, loss: smooth[index] ?? Number.NaN };
 }
 
 /** The training loss around a step. */

@@ -10,15 +10,15 @@ const FLAT = 0.02;
 
 export const plateau: Diagnosis = {
   label: "Plateau",
-  detect({ config }, { steps, warmup, training, recent, before, guess, relative, swing }) {
+  detect({ config, from }, { steps, warmup, training, recent, before, guess, relative, swing }) {
     const isFlat = Math.abs(before - recent) < FLAT * guess && swing < 0.1 * guess;
     if (steps < warmup + EARLIEST || !isFlat || relative(recent) < NEAR) return undefined;
     // The plateau began after the last look that was far from it.
     const far = training.loss.findLastIndex((loss) => Math.abs(loss - recent) > 5 * FLAT * guess);
-    const since = training.step[far + 1] ?? 0;
+    const since = training.step[far + 1] ?? from;
     return {
       severity: "warn",
-      sentence: `Stuck for ${formatCount(steps - since)} steps.`,
+      sentence: `Stuck for ${formatCount(from + steps - since)} steps.`,
       detail: `Training loss stays at ${formatMeasure(recent)}; an answer that ignores the inputs loses ${formatMeasure(guess)}.`,
       evidence: { since, recent, guess, relative: relative(recent) },
       reason:

@@ -1,7 +1,8 @@
 import type { RunConfig } from "../config.ts";
 import type { GradientNoise, LayerMeasurements, TensorMeasurements } from "../measurements.ts";
-import type { MetricsHistory, MetricsWindow } from "../metrics.ts";
+import type { MetricsHistory } from "../metrics.ts";
 import type { Evaluation } from "../protocol.ts";
+import type { MetricsWindow } from "../stepHistory.ts";
 
 /** Where a run first had a number that is not finite. */
 export interface NonFinite {
@@ -44,6 +45,8 @@ export interface RunFacts {
 /** All that a diagnosis reads: a run so far, thinned. */
 export interface RunRecord extends RunFacts {
   readonly config: RunConfig;
+  /** The step from which on the record tells: what came before was trained with other settings. 0: the beginning. */
+  readonly from: number;
   /** Losses of batches, gradient norms and learning rates, in at most a few hundred buckets. */
   readonly curve: Curve;
   /** Evaluations of whole splits, in the order of their steps, thinned. */
@@ -66,18 +69,34 @@ export function thinned<T>(list: readonly T[], count: number): readonly T[] {
 
 export interface RecordOptions extends RunFacts {
   readonly config: RunConfig;
+  /** The step at which the settings last changed by hand; 0 where they never did. */
+  readonly from?: number;
   readonly history: Pick<MetricsHistory, "window" | "train" | "validation">;
   readonly nonFinite?: NonFinite | undefined;
   readonly measured?: Measured | undefined;
   readonly scaling?: ScalingRecord | undefined;
 }
 
-/** A run's history as a diagnosis reads it, in time that does not grow with the run. */
-export function recordOf({ history, ...known }: RecordOptions): RunRecord {
+/** A window that begins at a step has rows from before it in its first bucket. */
+const withoutFirst = (window: MetricsWindow): Curve => ({
+  ...{ step: window.step.slice(1), learningRate: window.learningRate.slice(1), clipRate: window.clipRate.slice(1) },
+  ...{ loss: window.loss.slice(1), lossMin: window.lossMin.slice(1), lossMax: window.lossMax.slice(1) },
+  gradNorm: window.gradNorm.slice(1),
+  ...{ gradNormMin: window.gradNormMin.slice(1), gradNormMax: window.gradNormMax.slice(1) },
+});
+
+/** The evaluations that are not from before a step. */
+function since(list: readonly Evaluation[], from: number): readonly Evaluation[] {
+  const first = from === 0 ? 0 : list.findIndex(({ step }) => step >= from);
+  return first === -1 ? [] : list.slice(first);
+}
+
+/** A run's history as a diagnosis reads it, since its settings last changed. */
+export function recordOf({ history, from = 0, ...known }: RecordOptions): RunRecord {
   return {
-    ...known,
-    curve: history.window(POINTS),
-    train: thinned(history.train, POINTS),
-    validation: thinned(history.validation, POINTS),
+    ...{ ...known, from },
+    curve: from === 0 ? history.window(POINTS) : withoutFirst(history.window(POINTS, { fromStep: from })),
+    train: thinned(since(history.train, from), POINTS),
+    validation: thinned(since(history.validation, from), POINTS),
   };
 }

@@ -41,8 +41,12 @@ export function momentum({ optimizer }: RunConfig): Maybe {
   return { label: "Momentum 0.9", change: withOptimizer({ momentum: 0.9 }) };
 }
 
+/** The share of itself that a weight loses with each step, or that is added to its gradient, in a decay that is felt. */
+const FELT = 0.003;
+
 /** What an optimizer's weight decay starts at: AdamW's is multiplied by the learning rate, others' joins the gradient. */
-const leastDecay = ({ kind }: RunConfig["optimizer"]) => (kind === "adamw" ? 1 : 0.003);
+const leastDecay = ({ kind, learningRate }: RunConfig["optimizer"]) =>
+  kind === "adamw" ? Math.min(10, rounded(FELT / learningRate)) : FELT;
 
 /** The weight decay, where the optimizer has one. */
 export const weightDecayOf = ({ optimizer }: RunConfig): number =>

@@ -3,19 +3,21 @@ import type { RunRecord } from "./record.ts";
 
 /** A curve over steps, oldest first. */
 export interface Series {
+  /** The step that the record begins at. */
+  readonly from: number;
   readonly step: readonly number[];
   readonly loss: readonly number[];
 }
 
 /** What several diagnoses want to know of a run, computed once. */
 export interface Signals {
-  /** Steps that the run has taken. */
+  /** Steps that the run has taken since the record begins. */
   readonly steps: number;
   /** The training loss: on the whole split where it was evaluated often enough, else in batches. */
   readonly training: Series;
   /** Validation losses that are finite. */
   readonly validation: Series;
-  /** Training loss before the first step, or in it. */
+  /** Training loss before the first of them, or in it. */
   readonly start: number;
   /** Of the best answer that ignores the inputs; the start's where that is not known. */
   readonly guess: number;
@@ -46,20 +48,24 @@ export const median = (values: readonly number[]): number => {
 };
 
 /** The part of a series between two fractions of its steps. */
-export function between({ step, loss }: Series, from: number, to: number): readonly number[] {
-  const end = step.at(-1) ?? 0;
-  return loss.filter((_, index) => (step[index] ?? 0) > from * end && (step[index] ?? 0) <= to * end);
+export function between({ from, step, loss }: Series, low: number, high: number): readonly number[] {
+  const length = (step.at(-1) ?? from) - from;
+  return loss.filter((_, index) => {
+    const passed = (step[index] ?? 0) - from;
+    return passed > low * length && passed <= high * length;
+  });
 }
 
-const seriesOf = (evaluations: readonly Evaluation[]): Series => {
+const seriesOf = (evaluations: readonly Evaluation[], from: number): Series => {
   const finite = evaluations.filter(({ loss }) => Number.isFinite(loss));
-  return { step: finite.map(({ step }) => step), loss: finite.map(({ loss }) => loss) };
+  return { from, step: finite.map(({ step }) => step), loss: finite.map(({ loss }) => loss) };
 };
 
 /** Mean losses of batches. */
-function batchSeries({ curve }: RunRecord): Series {
+function batchSeries({ curve, from }: RunRecord): Series {
   const finite = [...curve.loss.keys()].filter((index) => Number.isFinite(curve.loss[index]));
   return {
+    from,
     step: finite.map((index) => curve.step[index] ?? 0),
     loss: finite.map((index) => curve.loss[index] ?? 0),
   };
@@ -85,23 +91,23 @@ function floorOf({ config, train }: RunRecord, guess: number): number {
 }
 
 /** Steps until the learning rate first was the largest of the run, if it rose to there from its first value. */
-function warmupOf({ curve }: RunRecord): number {
+function warmupOf({ curve, from }: RunRecord): number {
   const rates = [...curve.learningRate];
   const peak = rates.indexOf(Math.max(...rates));
-  return (rates[0] ?? 0) < (rates[peak] ?? 0) ? (curve.step[peak] ?? 0) : 0;
+  return (rates[0] ?? 0) < (rates[peak] ?? 0) ? (curve.step[peak] ?? from) - from : 0;
 }
 
 /** Derives the signals in time proportional to the record. */
 export function signalsOf(run: RunRecord): Signals {
-  const evaluated = seriesOf(run.train);
+  const evaluated = seriesOf(run.train, run.from);
   const training = evaluated.loss.length >= ENOUGH ? evaluated : batchSeries(run);
   const start = run.train[0]?.loss ?? run.curve.loss[0] ?? Number.NaN;
   const guess = run.guess ?? start;
   const floor = floorOf(run, guess);
   return {
-    steps: run.curve.step.at(-1) ?? 0,
+    steps: Math.max(0, (run.curve.step.at(-1) ?? run.from) - run.from),
     training,
-    validation: seriesOf(run.validation),
+    validation: seriesOf(run.validation, run.from),
     ...{ start, guess, floor },
     recent: mean(between(training, 0.75, 1)),
     before: mean(between(training, 0.5, 0.75)),

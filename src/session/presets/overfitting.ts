@@ -3,7 +3,7 @@ import { bestLoss, configured, lastAccuracy, lastLoss, layers, type PresetGroup,
 /** Forty noisy points to train on, forty to validate on, and 17,000 parameters: enough to learn any of it by heart. */
 const data = { kind: "moons", size: 80, noise: 0.6, train: 0.5, validation: 0.5 };
 const model = reluLayers(128, 128);
-const optimizer = { kind: "adamw", learningRate: 0.003, weightDecay: 0 };
+const optimizer = { kind: "adamw", learningRate: 0.001, weightDecay: 0 };
 
 export const overfitting = {
   label: "Fit",
@@ -61,7 +61,7 @@ export const overfitting = {
       purpose:
         "Training ends when the validation loss has found no better value for 25 epochs, and its best weights return.",
       try: "Raise the patience and see whether waiting ever pays.",
-      config: configured({ data, model, optimizer: { ...optimizer, learningRate: 0.001 }, stopping: { patience: 25 } }),
+      config: configured({ data, model, optimizer, stopping: { patience: 25 } }),
       result: {
         text: "Within 400 steps the validation loss passes its lowest point, below 0.6, and has risen by a tenth.",
         steps: 400,

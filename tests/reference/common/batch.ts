@@ -7,6 +7,12 @@ export function batchOf({ bindings: { clock, batches }, constants: { M, micro } 
   return { start, count, epoch, shuffled: shuffled === 1, step };
 }
 
+/** Examples in all batches of the step. */
+export function stepCountOf({ bindings: { clock, batches }, constants: { M } }: ReferenceCall): number {
+  const rows = Array.from({ length: M }, (_, micro) => clock[0] * M + micro);
+  return rows.reduce((sum, row) => sum + batches[5 * row + 1], 0);
+}
+
 /** The seed whose two's complement has these halves. */
 const seedOf = ([low, high]: Float64Array): number => (high | 0) * 2 ** 32 + low;
 

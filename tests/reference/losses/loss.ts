@@ -1,4 +1,4 @@
-import { batchOf } from "../common/batch.ts";
+import { batchOf, stepCountOf } from "../common/batch.ts";
 import { controlOf } from "../common/control.ts";
 import type { ReferenceCall, ReferenceKernel } from "../kernel.ts";
 
@@ -20,7 +20,8 @@ export interface Row {
 
 /**
  * A loss as the weighted mean over the examples of a batch: sum of losses / sum of weights. Rows from `count` on are
- * padding and count nothing, gradients are those of the mean, over the M batches of a step too, times the loss scale.
+ * padding and count nothing. Gradients are those of the mean over the examples of all M batches of the step, with each
+ * batch's own mean weight, times the loss scale.
  *
  * @param meanWeightOf a mean weight that is given; none where the batch has its own.
  */
@@ -31,9 +32,10 @@ export const lossKernel =
   ): ReferenceKernel =>
   (call: ReferenceCall) => {
     const { bindings, constants } = call;
-    const { B, O, M, micro } = constants;
+    const { B, O, micro } = constants;
     const { outputs, targets, rowLoss, rowHit } = bindings;
     const { count } = batchOf(call);
+    const all = stepCountOf(call);
     const { lossScale } = controlOf(bindings);
     const width = targets.length / B;
     const settings = [...bindings.settings];
@@ -53,7 +55,7 @@ export const lossKernel =
       rowLoss[micro * B + b] = loss / meanWeight;
       rowHit[micro * B + b] = hit ? 1 : 0;
       outputs.set(
-        gradient.map((g) => (g * lossScale) / (count * M * meanWeight)),
+        gradient.map((g) => (g * lossScale) / (all * meanWeight)),
         b * O,
       );
     }

@@ -12,10 +12,10 @@ export const definition: OptimizerDefinition = (hyperparameters, t, { parameter,
 
 export const sgd = optimizerKernel(
   ["learningRate", "momentum", "keep", "nesterov", "weightDecay", "vectorDecay"],
-  (s, p) => {
+  (s, p, isFirstUpdate) => {
     const { parameter, state } = p;
     const g = decayedGradient(s, p);
-    const momentum = s.momentum * state.momentum + s.keep * g;
+    const momentum = s.momentum * state.momentum + (isFirstUpdate ? 1 : s.keep) * g;
     const u = s.nesterov === 1 ? g + s.momentum * momentum : momentum;
     return { parameter: parameter - s.learningRate * u, state: { momentum } };
   },

@@ -93,7 +93,8 @@ export const shampooRootStart: ReferenceKernel = (call) => {
   const { epsilon, isDue } = scalarsOf(call);
   const exponent = norm[0] > 0 ? Math.ceil(Math.log2(norm[0]) / 4) : 0;
   const lower = Math.min(Math.max(epsilon * 16 ** -exponent, 2 ** -40), 1);
-  const active = isDue && !isSkipped(bindings);
+  const isFirstUpdate = controlOf(bindings).updated === 1;
+  const active = (isDue || isFirstUpdate) && !isSkipped(bindings);
   next.set([active ? 1 : 0, lower ** 0.25, 2 ** -exponent, 0, 3, 0, 0, 0]);
   if (!active) return;
   scaled.set(statistic.map((a) => a * 16 ** -exponent));

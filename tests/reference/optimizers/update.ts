@@ -34,7 +34,7 @@ type KernelParameter = Omit<Parameter, "decays"> & { readonly isMatrix: boolean 
  * What a kernel does with a parameter, given the row of scalars that the host computed. State that it does not return
  * stays as it is.
  */
-export type ScalarUpdate = (scalars: Scalars, p: KernelParameter) => Updated;
+export type ScalarUpdate = (scalars: Scalars, p: KernelParameter, isFirstUpdate: boolean) => Updated;
 
 /** The names of the scalars of Adam's two averages. */
 export const betaScalars = ["beta1", "oneMinusBeta1", "beta2", "oneMinusBeta2"] as const;
@@ -54,16 +54,17 @@ export function optimizerKernel(scalarNames: readonly string[], update: ScalarUp
   return ({ bindings, constants: { P, matrices, R }, replica }: ReferenceCall) => {
     const row = (bindings.clock[1] * R + replica) * scalarNames.length;
     const scalars = Object.fromEntries(scalarNames.map((name, index) => [name, bindings.scalars[row + index]]));
-    const { factor, limit } = controlOf(bindings);
+    const { factor, limit, updated } = controlOf(bindings);
     if (factor === 0) return;
     const moments = Object.entries(bindings).filter(([name]) => !common.includes(name));
     for (let p = 0; p < P; p++) {
-      const after = update(scalars, {
+      const before = {
         parameter: bindings.parameters[p],
         gradient: clipped(bindings.gradients[p] * factor, limit),
         state: Object.fromEntries(moments.map(([name, values]) => [name, values[p]])),
         isMatrix: p < matrices,
-      });
+      };
+      const after = update(scalars, before, updated === 1);
       bindings.parameters[p] = after.parameter;
       for (const [name, value] of Object.entries(after.state)) bindings[name][p] = value;
     }

@@ -18,14 +18,17 @@ export const recordEvaluation: ReferenceKernel = (call) => record(call, batchSum
 /** ||g||_2 of each tensor and of all gradients together, and the number, from 1, of the first that is not finite. */
 export const recordStep: ReferenceKernel = (call) => {
   const { partials, laneEnds, tensorNorms } = call.bindings;
-  const { tensors, penalized } = call.constants;
+  const { tensors, elements, penalized } = call.constants;
   const { lossScale } = controlOf(call.bindings);
   let firstNonFinite = 0;
+  let clipped = 0;
   for (let t = 0; t < tensors; t++) {
     const lanes = partials.subarray(t === 0 ? 0 : 2 * laneEnds[t - 1], 2 * laneEnds[t]);
     const squares = lanes.filter((_, index) => index % 2 === 0);
     tensorNorms[t] = Math.sqrt(sum(squares.map((x) => (x < 0 ? -x * 2 ** 140 : x)))) / lossScale;
-    const nonFinite = sum(lanes.filter((_, index) => index % 2 === 1));
+    const counts = lanes.filter((_, index) => index % 2 === 1);
+    const nonFinite = sum(counts.filter((count) => count > 0));
+    clipped -= sum(counts.filter((count) => count < 0));
     if (nonFinite > 0 && firstNonFinite === 0) firstNonFinite = t + 1;
   }
   const gradNorm = Math.sqrt(sum(tensorNorms.subarray(0, tensors).map((norm) => norm ** 2)));
@@ -34,13 +37,13 @@ export const recordStep: ReferenceKernel = (call) => {
   const { clipFactor, isSkipped } = steer(call, { gradNorm, allFinite: firstNonFinite === 0 });
   record(call, [
     ...[...batchSums(call), gradNorm, firstNonFinite],
-    ...[penalty, clipFactor, lossScale, isSkipped ? 1 : 0],
+    ...[penalty, clipFactor * (1 - clipped / elements), lossScale, isSkipped ? 1 : 0],
   ]);
 };
 
 /** PyTorch's clip_grad_norm_, and the growth and back-off of its GradScaler. */
 function steer({ bindings }: ReferenceCall, { gradNorm, allFinite }: { gradNorm: number; allFinite: boolean }) {
-  const { maxNorm, growthInterval, lossScale, streak } = controlOf(bindings);
+  const { maxNorm, growthInterval, lossScale, streak, updated } = controlOf(bindings);
   const clipFactor = gradNorm > maxNorm && maxNorm < Math.fround(3e38) ? maxNorm / (gradNorm + 1e-6) : 1;
   const isScaled = growthInterval > 0;
   const isSkipped = isScaled && !allFinite;
@@ -49,6 +52,7 @@ function steer({ bindings }: ReferenceCall, { gradNorm, allFinite }: { gradNorm:
     factor: isSkipped ? 0 : Math.max(clipFactor / lossScale, 2 ** -126),
     lossScale: isSkipped ? lossScale / 2 : grows ? 2 * lossScale : lossScale,
     streak: isSkipped || grows ? 0 : streak + 1,
+    updated: isSkipped ? updated : updated + 1,
   });
   return { clipFactor, isSkipped };
 }

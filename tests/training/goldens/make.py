@@ -261,6 +261,17 @@ def warmup_cosine(step, warmup_steps=10, total=80, final=0.1):
     return final + (1 - final) * 0.5 * (1 + math.cos(math.pi * p))
 
 
+def warmup_stable_decay(step, warmup_steps=10, total=80, decay=30, final=0.1):
+    if step <= warmup_steps:
+        return step / warmup_steps
+    p = min(max((step - (total - decay)) / decay, 0), 1)
+    return 1 + (final - 1) * p
+
+
+def inverse_root(step, warmup_steps=10):
+    return min(step / warmup_steps, math.sqrt(warmup_steps / step))
+
+
 # Name to (Downhill's schedule, optimizer to PyTorch's scheduler).
 SCHEDULES = {
     "linear": (
@@ -284,6 +295,11 @@ SCHEDULES = {
         {"kind": "warmup-cosine", "warmupSteps": 10, "totalSteps": 80, "finalFraction": 0.1},
         lambdas(warmup_cosine),
     ),
+    "warmup-stable-decay": (
+        {"kind": "warmup-stable-decay", "warmupSteps": 10, "totalSteps": 80, "decaySteps": 30, "finalFraction": 0.1},
+        lambdas(warmup_stable_decay),
+    ),
+    "inverse-root": ({"kind": "inverse-root", "warmupSteps": 10}, lambdas(inverse_root)),
     "exponential after warm-up": (
         {"kind": "exponential", "factor": 0.98, "warmupSteps": 8},
         lambdas(warmup(8, lambda step: 0.98 ** (step - 1))),
@@ -353,17 +369,18 @@ def train(data, loss="cross-entropy", optimizer=plain_sgd, scheduler=None, clip=
     losses, norms, rates = [], [], []
     for step in range(STEPS):
         opt.zero_grad()
-        sums, counts = [], []
-        for micro in range(accumulation):
-            rows = batches[(step * accumulation + micro) % len(batches)]
+        # The mean over all examples of the step, as in one batch of them; the batches differ in size
+        parts = [batches[(step * accumulation + micro) % len(batches)] for micro in range(accumulation)]
+        examples = sum(len(data["inputs"][rows]) for rows in parts)
+        mean = 0
+        for rows in parts:
             value = criterion(forward(parameters, data["inputs"][rows]), data[targets][rows])
-            (value / accumulation).backward()
-            count = len(data["inputs"][rows])
-            sums.append(value.item() * count)
-            counts.append(count)
+            share = value * (len(data["inputs"][rows]) / examples)
+            share.backward()
+            mean += share.item()
         if penalties != (0, 0):
             penalty(parameters, *penalties).backward()
-        losses.append(sum(sums) / sum(counts))
+        losses.append(mean)
         norms.append(math.sqrt(sum((p.grad**2).sum().item() for p in parameters.values())))
         rates.append(opt.param_groups[0]["lr"])
         if clip:

@@ -17,4 +17,5 @@ export class Control {
   lossScale: f32;
   factor: f32;
   streak: f32;
+  updated: f32;
 }

@@ -15,7 +15,7 @@ export function bceWithLogits(args: LossArguments, part: u32, parts: u32): void 
   const end = shareStart(args.B, part + 1, parts);
   const used = min(count, end);
   let b = shareStart(args.B, part, parts);
-  for (; b < used; b += 4) rowsBinary(args, b, used - b, gradientScale(args, count));
+  for (; b < used; b += 4) rowsBinary(args, b, used - b, gradientScale(args));
   for (b = max(shareStart(args.B, part, parts), used); b < end; b++) clearRow(args, b);
 }
 

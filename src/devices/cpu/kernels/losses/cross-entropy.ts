@@ -70,7 +70,7 @@ function rowCrossEntropy(args: LossArguments, b: u32, scale: f32): void {
   const loss = total * logOf(sum) - ofLabel * labelDistance - smoothed;
   storeRow(args, b, loss * scale, largestClass == label ? 1 : 0);
 
-  const factor = gradientScale(args, batchCount(args)) * scale;
+  const factor = gradientScale(args) * scale;
   const ofOthers = settings.every * classWeight(args, label);
   const labelGradient = ((load<f32>(labelAt) / sum) * total - (ofOthers + ofLabel)) * factor;
   gradients(args, row, sum, total, factor);

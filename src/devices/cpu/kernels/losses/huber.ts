@@ -14,7 +14,7 @@ export function huber(args: LossArguments, part: u32, parts: u32): void {
   const count = batchCount(args);
   const end = shareStart(args.B, part + 1, parts);
   for (let b = shareStart(args.B, part, parts); b < end; b++) {
-    if (b < count) storeRow(args, b, huberError(args, b, gradientScale(args, count) / <f32>args.O) / <f32>args.O, 0);
+    if (b < count) storeRow(args, b, huberError(args, b, gradientScale(args) / <f32>args.O) / <f32>args.O, 0);
     else clearRow(args, b);
   }
 }

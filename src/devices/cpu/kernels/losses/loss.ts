@@ -32,9 +32,13 @@ export function setting(args: LossArguments, index: u32): f32 {
   return load<f32>(args.settings + (<usize>index << 2));
 }
 
-/** The factor of every gradient: the mean over `count` examples and over the M batches, times the loss scale. */
-export function gradientScale(args: LossArguments, count: u32): f32 {
-  return changetype<Control>(args.control).lossScale / (<f32>count * <f32>args.M);
+/** The factor of every gradient: the mean over the examples of all M batches of the step, times the loss scale. */
+export function gradientScale(args: LossArguments): f32 {
+  let examples: u32 = 0;
+  for (let batch: u32 = 0; batch < args.M; batch++) {
+    examples += batchRow(args.clock, args.batches, args.M, batch).count;
+  }
+  return changetype<Control>(args.control).lossScale / <f32>examples;
 }
 
 /** The sign of an error, 0 where there is none; a NaN stays one. */

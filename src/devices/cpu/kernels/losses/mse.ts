@@ -11,7 +11,7 @@ export function mse(args: LossArguments, part: u32, parts: u32): void {
   const end = shareStart(args.B, part + 1, parts);
   for (let b = shareStart(args.B, part, parts); b < end; b++) {
     if (b < count) {
-      storeRow(args, b, squaredError(args, b, (2 * gradientScale(args, count)) / <f32>args.O) / <f32>args.O, 0);
+      storeRow(args, b, squaredError(args, b, (2 * gradientScale(args)) / <f32>args.O) / <f32>args.O, 0);
     } else clearRow(args, b);
   }
 }

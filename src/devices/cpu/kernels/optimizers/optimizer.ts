@@ -17,6 +17,12 @@ export function isSkipped(control: usize): bool {
   return changetype<Control>(control).factor == 0;
 }
 
+/** Whether no step before has updated anything: the clock does not tell, as it counts skipped steps too. */
+@inline
+export function isFirstUpdate(control: usize): bool {
+  return changetype<Control>(control).updated == 1;
+}
+
 /** The clipped gradients of `count` parameters, `offset` bytes from the first. A NaN is no larger than the limit. */
 @inline
 export function gradientLanes<Args>(args: Args, offset: usize, count: u32): v128 {

@@ -1,13 +1,13 @@
 // Stochastic gradient descent with momentum, dampening, Nesterov's form and weight decay.
 //
-//   g = grad + weightDecay p      b = momentum b + keep g
+//   g = grad + weightDecay p      b = momentum b + keep g, where keep is 1 at the first update
 //   u = g + momentum b if nesterov, else b      p -= learningRate u
 //
 // https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
 
 import { loadLanes, storeLanes } from "../common/lanes";
 import { lineShareStart } from "../common/share";
-import { gradientLanes, isSkipped, scalarsRow } from "./optimizer";
+import { gradientLanes, isFirstUpdate, isSkipped, scalarsRow } from "./optimizer";
 
 @unmanaged
 export class Sgd {
@@ -46,7 +46,7 @@ export function sgd(args: Sgd, part: u32, parts: u32): void {
 function update(args: Sgd, s: SgdScalars, weightDecay: f32, start: u32, end: u32): void {
   const decay = f32x4.splat(weightDecay);
   const momentum = f32x4.splat(s.momentum);
-  const keep = f32x4.splat(s.keep);
+  const keep = f32x4.splat(isFirstUpdate(args.control) ? 1 : s.keep);
   const learningRate = f32x4.splat(s.learningRate);
   const isNesterov = s.nesterov == 1;
   for (let p = start; p < end; p += 4) {

@@ -6,7 +6,7 @@
 
 import { lineShareStart } from "../common/share";
 import { storePair } from "../matmulExact";
-import { isSkipped, scalarsRow } from "./optimizer";
+import { isFirstUpdate, isSkipped, scalarsRow } from "./optimizer";
 import { ShampooScalars } from "./shampoo";
 
 /** progress (8): what the products' gate looks at, q, the factor of the result, iterations done, plain ones left. */
@@ -54,7 +54,7 @@ export function shampooRootStart(args: ShampooRootStart, part: u32, parts: u32):
     scale *= 16;
     rootScale *= 2;
   }
-  const isDue = s.isDue == 1 && !isSkipped(args.control);
+  const isDue = (s.isDue == 1 || isFirstUpdate(args.control)) && !isSkipped(args.control);
   if (part == 0) {
     memory.fill(args.next, 0, PROGRESS_BYTES);
     const next = changetype<Progress>(args.next);

@@ -2,8 +2,10 @@
 //
 // A lane (start, end, stride) owns the elements start, start + stride, ... below end of one tensor. Sixteen lanes that
 // follow each other read sixteen neighbouring numbers, a cache line: they walk together. A sum beyond 2^100 may be about
-// to overflow: it is stored as the negative of its 2^-140th.
+// to overflow: it is stored as the negative of its 2^-140th. The second number of a lane says how many of its gradients
+// are not finite, or, where all are, minus how many of them clipping by value changes.
 
+import { Control, UNBOUNDED } from "../common/control";
 import { loadLanes } from "../common/lanes";
 import { lineShareStart } from "../common/share";
 
@@ -16,6 +18,7 @@ export class GradNormPartials {
   replica: u32;
   gradients: usize;
   lanes: usize;
+  control: usize;
   partials: usize;
   L: u32;
 }
@@ -43,6 +46,12 @@ export function gradNormPartials(args: GradNormPartials, part: u32, parts: u32):
     else for (let done: u32 = 0; done < count; done += 4) sumLanes(args, lane + done, min(4, count - done));
     lane += count;
   }
+}
+
+/** What clipping by value leaves of gradients that still have the loss scale; infinite where it is off. */
+function scaledLimit(args: GradNormPartials): f32 {
+  const control = changetype<Control>(args.control);
+  return control.limit < UNBOUNDED ? control.limit * control.lossScale : Infinity;
 }
 
 /** How many lanes from this one on, up to 16, walk side by side through the same tensor. */
@@ -87,7 +96,9 @@ function sumLine(args: GradNormPartials, lane: u32): void {
     bad = v128.or(bad, v128.or(nonFiniteMask(c), nonFiniteMask(d)));
   }
   const largest = f32x4.max(f32x4.max(sums0, sums1), f32x4.max(sums2, sums3));
-  bad = v128.or(bad, f32x4.gt(largest, f32x4.splat(LARGE)));
+  // No gradient is above the limit where the sums of squares are below its square, but for what rounding takes
+  const limit = scaledLimit(args);
+  bad = v128.or(bad, f32x4.ge(largest, f32x4.splat(min<f32>(LARGE, 0.999 * limit * limit))));
   // Only a line with the ragged end of the tensor, something to count or a large sum takes the slow way
   if (v128.any_true(bad) || p < first.end) {
     for (let done: u32 = 0; done < 16; done += 4) sumLanes(args, lane + done, 4);
@@ -113,9 +124,25 @@ function sumLanes(args: GradNormPartials, lane: u32, count: u32): void {
   }
   const isLarge = f32x4.gt(sums, f32x4.splat(LARGE));
   if (v128.any_true(isLarge)) sums = v128.bitselect(f32x4.neg(shrunkSums(args, first, count)), sums, isLarge);
-  const counts = f32x4.convert_i32x4_s(nonFinite);
+  let counts = f32x4.convert_i32x4_s(nonFinite);
+  const limit = scaledLimit(args);
+  if (limit < Infinity) {
+    const areFinite = f32x4.eq(counts, f32x4.splat(0));
+    counts = v128.bitselect(f32x4.neg(clippedCounts(args, first, count, limit)), counts, areFinite);
+  }
   const to = args.partials + (<usize>lane << 3);
   storePairs(to, i32x4.shuffle(sums, counts, 0, 4, 1, 5), i32x4.shuffle(sums, counts, 2, 6, 3, 7), count);
+}
+
+/** How many of the lanes' gradients are larger than the limit. */
+function clippedCounts(args: GradNormPartials, first: Lane, count: u32, limit: f32): v128 {
+  let counts = f32x4.splat(0);
+  for (let p = first.start; p < first.end; p += first.stride) {
+    const gradients = loadLanes(args.gradients + (<usize>p << 2), min(count, first.end - p));
+    const isLarger = f32x4.gt(f32x4.abs(gradients), f32x4.splat(limit));
+    counts = f32x4.add(counts, v128.and(isLarger, f32x4.splat(1)));
+  }
+  return counts;
 }
 
 /** The lanes' sums of squares of gradients 2^-70 times as large. */

@@ -2,7 +2,8 @@
 //
 //   metrics[row, replica] = (sum of losses, hits, gradient norm, 1 + number of the first tensor with a non-finite gradient,
 //                            penalties, clip factor, loss scale, 1 if the update is skipped)
-//   clip factor = maxNorm / (gradNorm + 1e-6) where gradNorm > maxNorm, otherwise 1
+//   clip factor = maxNorm / (gradNorm + 1e-6) where gradNorm > maxNorm, otherwise 1,
+//                 times the share of all elements that clipping by value leaves as they are
 //
 // See shaders/probes/metrics.wgsl. Few numbers: part 0 does it all.
 
@@ -28,6 +29,7 @@ export class RecordStep {
   clock: usize;
   B: u32;
   tensors: u32;
+  elements: u32;
   penalized: u32;
   R: u32;
 }
@@ -64,8 +66,9 @@ export function recordStep(args: RecordStep, part: u32, _parts: u32): void {
   row.hits = sumOf(args.rowHit, args.B);
   const control = changetype<Control>(args.control);
   row.lossScale = control.lossScale;
-  writeNorms(args, row);
+  const unchanged = writeNorms(args, row);
   steer(control, row);
+  row.clipFactor *= unchanged;
   advance(clock);
 }
 
@@ -88,11 +91,15 @@ function sumOf(values: usize, count: u32): f32 {
   return sum;
 }
 
-/** Adds up the lanes of each tensor, and the tensors, without the loss scale that gradients still have. */
-function writeNorms(args: RecordStep, row: MetricsRow): void {
+/**
+ * Adds up the lanes of each tensor, and the tensors, without the loss scale that gradients still have. Returns the share
+ * of elements that clipping by value leaves as they are.
+ */
+function writeNorms(args: RecordStep, row: MetricsRow): f32 {
   const scale = row.lossScale;
   let total: f32 = 0;
   let totalLarge: f32 = 0;
+  let clipped: f32 = 0;
   let firstNonFinite: u32 = 0;
   let lane: u32 = 0;
   for (let t: u32 = 0; t < args.tensors; t++) {
@@ -105,7 +112,9 @@ function writeNorms(args: RecordStep, row: MetricsRow): void {
       const partial = load<f32>(at);
       if (partial < 0) large -= partial;
       else sum += partial;
-      nonFinite += load<f32>(at, 4);
+      const count = load<f32>(at, 4);
+      if (count < 0) clipped -= count;
+      else nonFinite += count;
     }
     store<f32>(args.tensorNorms + (<usize>t << 2), rootOf(sum, large, scale));
     total += sum;
@@ -115,6 +124,7 @@ function writeNorms(args: RecordStep, row: MetricsRow): void {
   row.gradNorm = rootOf(total, totalLarge, scale);
   row.nonFinite = <f32>firstNonFinite;
   row.penalty = args.penalized ? sumOf(args.partials + (<usize>lane << 3), lane) : 0;
+  return 1 - clipped / <f32>args.elements;
 }
 
 /** The root of a sum of squares, of which `large` is the 2^-140th of the part that could overflow, divided by `scale`. */
@@ -135,6 +145,7 @@ function steer(control: Control, row: MetricsRow): void {
     return;
   }
   control.factor = max<f32>(row.clipFactor / row.lossScale, LEAST_FACTOR);
+  control.updated++;
   control.streak++;
   if (control.growthInterval == 0 || control.streak < control.growthInterval) return;
   control.streak = 0;
