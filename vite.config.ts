@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
 import { assemblyScript } from "./scripts/assemblyscript.ts";
@@ -25,16 +26,21 @@ export default defineConfig(({ mode }) => ({
   preview: { headers: isolation },
   test: {
     environment: "node",
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    projects: ["unit", "reference", "kernels", "training", "app"].map((name) => ({
+    // Several times what the slowest test takes alone: others run beside it, on machines of all kinds
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    projects: ["unit", "reference", "kernels", "training", "app", "speed"].map((name) => ({
       extends: true as const,
       test: {
         name,
         include: [`tests/${name}/**/*.test.ts`],
         environment: "node",
+        // Pages and GPUs wait more than they compute. What holds a page to its speed runs alone, after all others
+        maxWorkers: name === "speed" ? 1 : Math.min(4, availableParallelism()),
+        sequence: { groupOrder: name === "speed" ? 1 : 0 },
         ...(name === "kernels" ? { globalSetup: ["./tests/kernels/setup.ts"] } : {}),
-        ...(name === "app" ? { globalSetup: ["./tests/app/setup.ts"], testTimeout: 120_000 } : {}),
+        // A browser on a machine that does much else can lose time anywhere: what fails must fail twice, and is listed
+        ...(name === "app" || name === "speed" ? { globalSetup: ["./tests/app/setup.ts"], retry: 1 } : {}),
       },
     })),
   },

@@ -11,7 +11,7 @@ export function Alerts() {
         <section class="reading bad" role="alert">
           <Icon glyph="stop" class="mark" />
           <p>{message.text}</p>
-          <div class="acts">
+          <div class="put">
             <button
               type="button"
               class="btn ico"

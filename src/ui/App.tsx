@@ -1,6 +1,7 @@
 import { lazy } from "solid-js";
 import { Alerts } from "./Alerts.tsx";
 import { BranchOffer } from "./BranchOffer.tsx";
+import { Pages } from "./bar/Brand.tsx";
 import { TopBar } from "./bar/TopBar.tsx";
 import { ComputeCard } from "./ingredients/ComputeCard.tsx";
 import { DataCard } from "./ingredients/DataCard.tsx";
@@ -12,7 +13,7 @@ import { Moves } from "./Moves.tsx";
 import { createPlayground, PlaygroundProvider } from "./playground.ts";
 import { ReadingLine } from "./ReadingLine.tsx";
 import { RunsPlace } from "./runs/RunsPlace.tsx";
-import { StopCard } from "./StopCard.tsx";
+import { StopPlace } from "./StopPlace.tsx";
 import { isEmbedded } from "./share/embedded.ts";
 import { LessonPlace } from "./share/LessonPlace.tsx";
 import { TaskFigure } from "./views/TaskFigure.tsx";
@@ -47,13 +48,16 @@ export function App(props: { readonly worker: Worker }) {
           <ComputeCard />
         </aside>
         <main class="view">
-          <StopCard />
+          <StopPlace />
           <BranchOffer />
           <TaskFigure />
           <Moves />
         </main>
         <Plots />
         <RunsPlace />
+        <footer class="foot">
+          <Pages page="Train" />
+        </footer>
       </div>
       <DropZone />
     </PlaygroundProvider>

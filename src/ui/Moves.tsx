@@ -1,8 +1,12 @@
-import { For, Show } from "solid-js";
+import { For, lazy, Show } from "solid-js";
 import { formatCount, formatMeasure, formatSetting } from "../lib/format.ts";
 import type { MoveReport } from "../session/moveReport.ts";
+import { Icon } from "./Icon.tsx";
 import { usePlayground } from "./playground.ts";
 import "./styles/moves.css";
+
+/** Only those who take single moves see it. */
+const MoveNetwork = lazy(() => import("./MoveNetwork.tsx"));
 
 interface Move {
   readonly move: MoveReport["move"];
@@ -14,7 +18,7 @@ interface Move {
 
 /** One training step in four moves, each with what it works on or gives; of a single move, what it gave. */
 export function Moves() {
-  const { store, trainer } = usePlayground();
+  const { store, trainer, stepMove, missingFile } = usePlayground();
   const shapes = () => {
     const summary = trainer.summary();
     if (summary === undefined) return formatMeasure(undefined);
@@ -39,7 +43,11 @@ export function Moves() {
   };
   return (
     <div class="step-moves">
-      <Show when={trainer.moved()}>{(report) => <Given report={report()} />}</Show>
+      <button type="button" class="btn one-move" disabled={missingFile() !== undefined} onClick={stepMove}>
+        <Icon glyph="move" />
+        One move
+      </button>
+      <Show when={trainer.moved()}>{(report) => <MoveNetwork report={report()} />}</Show>
       <ol class="moves" aria-label="The four moves of a step">
         <For each={moves}>
           {(move) => (
@@ -67,48 +75,5 @@ function Live(props: { readonly value: string; readonly unit: string }) {
     <>
       <b>{props.value}</b> <span class="dim3">{props.unit}</span>
     </>
-  );
-}
-
-const names: Readonly<Record<MoveReport["move"], string>> = {
-  forward: "Forward",
-  loss: "Loss",
-  backward: "Backward",
-  update: "Update",
-};
-
-/** What a single move gave, of the whole and layer by layer. */
-function Given(props: { readonly report: MoveReport }) {
-  const largest = () => Math.max(...props.report.layers.map(({ value }) => value), Number.MIN_VALUE);
-  return (
-    <section class="given" aria-label="What the move gave">
-      <p>
-        <b>{names[props.report.move]}</b> of step {formatCount(props.report.step)}
-        <Show when={props.report.layers.length > 0}>
-          <span class="dim3">: {props.report.unit}</span>
-        </Show>
-      </p>
-      <dl>
-        <For each={props.report.layers}>
-          {({ name, value }) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>
-                <i class="bar" style={{ "--share": value / largest() }} aria-hidden="true" />
-                {formatMeasure(value)}
-              </dd>
-            </div>
-          )}
-        </For>
-        <For each={props.report.layers.length > 0 ? [] : props.report.numbers}>
-          {({ name, value }) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>{Number.isInteger(value) ? formatCount(value) : formatMeasure(value)}</dd>
-            </div>
-          )}
-        </For>
-      </dl>
-    </section>
   );
 }

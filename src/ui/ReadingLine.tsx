@@ -117,7 +117,7 @@ export function ReadingLine() {
       asksTestAgain: asksTestAgain(),
       testsUsed: testsUsed(),
       missingFile: missingFile(),
-      progress: trainer.progress()?.message,
+      progress: trainer.progress(),
       notice: trainer.notice(),
       test: trainer.test(),
       preparing: trainer.preparing(),
@@ -155,6 +155,8 @@ export function ReadingLine() {
               </button>
             )}
           </For>
+        </div>
+        <div class="put">
           <Show when={look().advises && finding()}>
             {(said) => (
               <Popover label="Why" glyph="information">

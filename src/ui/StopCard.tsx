@@ -1,4 +1,4 @@
-import { createMemo, createSignal, For, Show } from "solid-js";
+import { For, Show } from "solid-js";
 import { formatCount, formatMeasure, formatSetting } from "../lib/format.ts";
 import type { RunConfig } from "../session/config.ts";
 import { clipNorm, fullPrecision, learningRateTimes } from "../session/diagnosis/remedies.ts";
@@ -41,27 +41,20 @@ interface Remedy {
 }
 
 /** Why a run stopped whose numbers went beyond all bounds, and three ways on. No modal: the page stays in use. */
-export function StopCard() {
-  const { trainer } = usePlayground();
-  const [putAway, setPutAway] = createSignal<Broke>();
-  const broke = createMemo(() => (trainer.broke() === putAway() ? undefined : trainer.broke()));
+export default function StopCard(props: { readonly broke: Broke; readonly putAway: () => void }) {
   return (
-    <Show when={broke()}>
-      {(shown) => (
-        <section class="halt" aria-label="Why training stopped">
-          <header>
-            <Icon glyph="stop" class="mark" />
-            <h2>Stopped at step {formatCount(shown().step)}</h2>
-            <button type="button" class="btn ico" aria-label="Put away" onClick={() => setPutAway(shown())}>
-              <Icon glyph="close" />
-            </button>
-          </header>
-          <p>{sentenceOf(shown())}</p>
-          <Place broke={shown()} />
-          <Remedies broke={shown()} />
-        </section>
-      )}
-    </Show>
+    <section class="halt" aria-label="Why training stopped">
+      <header>
+        <Icon glyph="stop" class="mark" />
+        <h2>Stopped at step {formatCount(props.broke.step)}</h2>
+        <button type="button" class="btn ico" aria-label="Put away" onClick={() => props.putAway()}>
+          <Icon glyph="close" />
+        </button>
+      </header>
+      <p>{sentenceOf(props.broke)}</p>
+      <Place broke={props.broke} />
+      <Remedies broke={props.broke} />
+    </section>
   );
 }
 
@@ -103,7 +96,7 @@ function Place(props: { readonly broke: Broke }) {
 }
 
 function Remedies(props: { readonly broke: Broke }) {
-  const { store, rewind } = usePlayground();
+  const { store, trainer, rewind } = usePlayground();
   const target = () => Math.max(0, props.broke.step - 1 - rewoundSteps);
   const back = () => {
     const steps = Math.max(0, props.broke.step - 1) - target();
@@ -130,6 +123,7 @@ function Remedies(props: { readonly broke: Broke }) {
             type="button"
             class="btn"
             classList={{ main: index() === 0 }}
+            disabled={trainer.progress() !== undefined}
             onClick={() => rewind(target(), config, true)}
           >
             {label}

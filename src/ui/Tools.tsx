@@ -1,7 +1,7 @@
 import { lazy, Show } from "solid-js";
 import { encodeConfig } from "../session/url.ts";
 import { Icon } from "./Icon.tsx";
-import { createKeys } from "./keys.ts";
+import { createKeys, showKeys } from "./keys.ts";
 import { usePlayground } from "./playground.ts";
 import { isEmbedded } from "./share/embedded.ts";
 import { ShareButton } from "./share/ShareButton.tsx";
@@ -54,13 +54,7 @@ export function Tools() {
         <ShareButton />
       </Show>
       <span class="edits">
-        <button
-          type="button"
-          class="btn ico"
-          aria-label="Keys"
-          title="List of keys (?)"
-          onClick={() => keys.setHelp(true)}
-        >
+        <button type="button" class="btn ico" aria-label="Keys" title="List of keys (?)" onClick={showKeys}>
           <Icon glyph="help" />
         </button>
       </span>

@@ -1,8 +1,17 @@
 import { type Accessor, batch, createSignal } from "solid-js";
 import type { Task } from "../data/dataset.ts";
+import { lossNeeds } from "../engine/losses/loss.ts";
 import { checkConfig } from "../session/check.ts";
 import { datasets, losses, type RunConfig } from "../session/config.ts";
-import { defaultMember, lossFor, type Member, type RegistryField, registries } from "../session/fields.ts";
+import {
+  type AskedOfLoss,
+  askedByData,
+  defaultMember,
+  lossFor,
+  type Member,
+  type RegistryField,
+  registries,
+} from "../session/fields.ts";
 import { whatNeedsRun } from "../session/live.ts";
 import { definitionIn } from "./definition.ts";
 import { describeChange, withoutChange } from "./runs/differences.ts";
@@ -27,10 +36,14 @@ export function taskOf({ data }: Draft, fileTask: Task | undefined): Task | unde
   return data.kind === "file" ? fileTask : definitionIn(datasets, data.kind)?.task;
 }
 
+/** What a loss must fit; unknown for a file that has not been opened. */
+export const askedOf = ({ data }: Draft, byFile: AskedOfLoss | undefined): AskedOfLoss | undefined =>
+  data.kind === "file" ? byFile : askedByData(data);
+
 /** The configuration with the usual loss of the task, where its own does not fit. */
-export function withFittingLoss(config: Draft, task: Task | undefined): unknown {
-  if (task === undefined || losses[config.loss.kind].task === task) return config;
-  const fitting = lossFor(task);
+export function withFittingLoss(config: Draft, asked: AskedOfLoss | undefined): unknown {
+  if (asked === undefined || lossNeeds(losses[config.loss.kind], asked) === undefined) return config;
+  const fitting = lossFor(asked.task);
   return fitting === undefined ? config : { ...config, loss: withKind(registries.loss, config.loss, fitting) };
 }
 
@@ -59,8 +72,12 @@ export interface ConfigStore {
   readonly markers: Accessor<readonly Marker[]>;
   /** Everything that was changed and can be taken back. */
   readonly log: UndoLog;
-  /** Takes a changed configuration if it is a valid one; otherwise nothing changes and `onProblems` hears why. */
-  change(candidate: unknown): void;
+  /**
+   * Takes a changed configuration if it is a valid one; otherwise nothing changes and `onProblems` hears why.
+   *
+   * @param at the step from which on it holds; the one at which the run stands if left out.
+   */
+  change(candidate: unknown, at?: number): void;
   /** Starts over from a whole configuration. */
   load(config: RunConfig): void;
   undo(): void;
@@ -69,6 +86,8 @@ export interface ConfigStore {
   revert(entry: Entry): void;
   /** Takes note of something besides the settings that can be taken back. */
   recordDeed(deed: Omit<Deed, "kind">): void;
+  /** The run goes back to a step, from which on all that was changed later holds. */
+  rewind(step: number): void;
   /** A run begins: it has no markers yet. */
   clearMarkers(): void;
 }
@@ -84,6 +103,10 @@ export interface ConfigStoreOptions {
   /** Why the user may not make this change, where that is so: a link can lock settings. */
   readonly refusal?: (before: RunConfig, after: RunConfig) => string | undefined;
 }
+
+/** Whether two configurations train alike: they may end at other limits. */
+const trainsAlike = ({ stopping: _, ...before }: RunConfig, { stopping: __, ...after }: RunConfig): boolean =>
+  sameData(before, after);
 
 /** The markers with one more; one at the same entry of the log takes its place, as a slider that is dragged on. */
 function withMarker(markers: readonly Marker[], marker: Marker, replaces: boolean): readonly Marker[] {
@@ -101,16 +124,15 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
   const [markers, setMarkers] = createSignal<readonly Marker[]>([]);
 
   /** Puts settings on screen and into the run. `merged`: the entry of the log that a moment ago was another one. */
-  const apply = (after: Settings, merged?: Entry) => {
+  const apply = (after: Settings, merged?: Entry, at = step()) => {
     const before = config();
     if (sameData(before, after.config)) {
       setBaseline(after.baseline);
       return;
     }
-    const at = step();
     const label = merged?.label ?? describeChange(before, after.config);
     batch(() => {
-      if (at > 0 && goesOn(after.config)) {
+      if (at > 0 && goesOn(after.config) && !trainsAlike(before, after.config)) {
         setMarkers((list) => withMarker(list, { step: at, label, kind: "settings" }, merged !== undefined));
       }
       setConfig(after.config);
@@ -120,21 +142,21 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
   };
   const log = createUndoLog({ apply: (settings) => apply(settings) });
 
-  const take = (after: Settings) => {
+  const take = (after: Settings, at = step()) => {
     const before = { config: config(), baseline: baseline() };
     if (sameData(before, after)) return;
     const problem = refusal(before.config, after.config);
     if (problem !== undefined) return onProblems([problem]);
-    const hot = step() > 0 && goesOn(after.config);
+    const hot = at > 0 && goesOn(after.config);
     batch(() => {
       const lastId = log.done().at(-1)?.id;
-      const entry = log.record({ kind: "settings", before, after, hot }, step());
-      apply(after, entry?.id === lastId ? entry : undefined);
+      const entry = log.record({ kind: "settings", before, after, hot }, at);
+      apply(after, entry?.id === lastId ? entry : undefined, at);
     });
   };
-  const change = (candidate: unknown) => {
+  const change = (candidate: unknown, at?: number) => {
     const checked = checkConfig(candidate);
-    if (checked.ok) take({ config: checked.config, baseline: baseline() });
+    if (checked.ok) take({ config: checked.config, baseline: baseline() }, at);
     else onProblems(checked.problems);
   };
   return {
@@ -147,6 +169,8 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
       else taken.undo();
     },
     recordDeed: (deed) => void log.record({ kind: "deed", ...deed }, step()),
+    rewind: (at) =>
+      setMarkers((list) => (at === 0 ? [] : list.map((marker) => ({ ...marker, step: Math.min(marker.step, at) })))),
     clearMarkers: () => setMarkers([]),
   };
 }

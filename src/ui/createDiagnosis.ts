@@ -63,8 +63,9 @@ export function createDiagnosis({ trainer, store }: Pick<Playground, "trainer" |
     if (reader === undefined || summary === undefined || trainer.history.length === 0) return undefined;
     const { targetSpread = {}, counts, parameterCount } = summary;
     const config = store.config();
+    const from = store.markers().findLast(({ step }) => step <= trainer.step())?.step ?? 0;
     const record = reader.recordOf({
-      ...{ config, history: trainer.history, nonFinite: trainer.broke(), measured: trainer.measured() },
+      ...{ config, from, history: trainer.history, nonFinite: trainer.broke(), measured: trainer.measured() },
       scaling: skippedShare(trainer.step(), trainer.scaling()),
       ...{ trainExamples: counts.train, parameters: parameterCount },
       guess: guessingLoss(targetSpread, config.loss.kind),

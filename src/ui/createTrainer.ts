@@ -1,5 +1,6 @@
 import { type Accessor, batch, createSignal, onCleanup } from "solid-js";
 import type { TablePreview } from "../data/table.ts";
+import { formatCount } from "../lib/format.ts";
 import type { RunConfig } from "../session/config.ts";
 import type { Command, Event, FailureSubject } from "../session/protocol.ts";
 import { createFrameQueue } from "./frames.ts";
@@ -140,10 +141,8 @@ export function createTrainer(worker: Worker): Trainer {
       setProgress(undefined);
       setTable(event.preview);
     } else if (event.generation === generation) {
-      if (event.type === "ready") {
-        setPreparing(false);
-        setProgress(undefined);
-      }
+      if (event.type === "ready") setPreparing(false);
+      if (event.type === "ready" || event.type === "cut") setProgress(undefined);
       run.receive(event.type, event);
       // Afterwards: the run that ends with this event had settings of its own.
       if (event.type === "ready") setRunConfig(asked);
@@ -203,6 +202,7 @@ export function createTrainer(worker: Worker): Trainer {
     rewind: (step, config, play = false) => {
       asked = config;
       setRunConfig(config);
+      setProgress({ type: "progress", message: `Going back to step ${formatCount(step)}.` });
       send({ type: "rewind", generation, step, config, play });
     },
     setSpeed: (stepsPerSecond) => send({ type: "speed", stepsPerSecond }),

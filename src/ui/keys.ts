@@ -24,6 +24,8 @@ export const keyCommands: readonly KeyCommand[] = [
   { key: "n", label: "New seed: other weights, another order", run: ({ newSeed }) => newSeed() },
   { key: "w", label: "New weights", run: ({ newWeights }) => newWeights() },
   { key: "d", label: "New data", run: ({ newData }) => newData() },
+  { key: ",", label: "Slower", run: ({ slower }) => slower() },
+  { key: ".", label: "Faster", run: ({ faster }) => faster() },
   { key: "f", label: "Full speed", run: ({ setSpeed }) => setSpeed(Number.POSITIVE_INFINITY) },
   { key: "t", label: "Light or dark", run: toggleTheme },
   { key: "z", modifier: "ctrl", shown: "Ctrl+Z", label: "Undo", run: ({ store }) => store.undo() },
@@ -96,17 +98,21 @@ function pressedOf(event: KeyboardEvent): Pressed {
 
 const isBehindDialog = (): boolean => document.querySelector("dialog:modal") !== null;
 
+const [help, setHelp] = createSignal(false);
+
+/** Opens the list of keys. */
+export const showKeys = (): void => void setHelp(true);
+
 /** Listens for the keys of all commands. */
 export function createKeys(playground: Playground) {
   const [singleKeys, setSingleKeys] = createSignal(storedChoice());
-  const [help, setHelp] = createSignal(false);
   const onKeyDown = (event: KeyboardEvent) => {
     // A plot or a list has used the key already, or a method for writing is at work.
     if (event.defaultPrevented || event.isComposing || isBehindDialog()) return;
     const command = commandOf(pressedOf(event), singleKeys());
     if (command === undefined) return;
     event.preventDefault();
-    if (command === "help") setHelp(true);
+    if (command === "help") showKeys();
     else if (!event.repeat || command.modifier !== undefined || repeatable.includes(command.key))
       command.run(playground);
   };

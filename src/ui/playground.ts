@@ -11,6 +11,7 @@ import {
 import type { Task } from "../data/dataset.ts";
 import { decodeConfig } from "../session/url.ts";
 import {
+  askedOf,
   type ConfigStore,
   createConfigStore,
   type DataChoice,
@@ -27,7 +28,7 @@ import { lazyRuns } from "./runs/lazyRuns.ts";
 import { bindAddress } from "./share/bindAddress.ts";
 import { createLessons, type Lessons } from "./share/createLessons.ts";
 import { isEmbedded } from "./share/embedded.ts";
-import { fileDataOf, isFileData, taskOfTable } from "./table.ts";
+import { askedByTable, fileDataOf, isFileData, taskOfTable } from "./table.ts";
 import { reducedMotion } from "./theme.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -110,6 +111,7 @@ export function createPlayground(worker: Worker): Playground {
     run: {
       ...{ history: trainer.history, runConfig: trainer.runConfig, markers: store.markers },
       device: () => trainer.summary()?.device.label ?? "",
+      playing: trainer.playing,
     },
     store,
     report: (problem) => trainer.report("page", problem),
@@ -122,7 +124,7 @@ export function createPlayground(worker: Worker): Playground {
 
   const chooseData = (data: DataChoice) => {
     const draft = { ...untrack(store.config), data };
-    store.change(withFittingLoss(draft, taskOf(draft, taskOfTable(trainer.table(), draft.data))));
+    store.change(withFittingLoss(draft, askedOf(draft, askedByTable(trainer.table(), draft.data))));
   };
   createEffect(
     on(trainer.table, (table) => {

@@ -10,7 +10,7 @@ export interface Situation {
   readonly asksTestAgain: boolean;
   readonly testsUsed: number;
   readonly missingFile: string | undefined;
-  readonly progress: string | undefined;
+  readonly progress: { readonly message: string; readonly fraction?: number } | undefined;
   readonly notice: string | undefined;
   readonly test: TestResult | undefined;
   readonly preparing: boolean;
@@ -64,6 +64,11 @@ function testReading({ evaluation, times }: TestResult): Reading {
   return { kind: "test", fact, rest };
 }
 
+function progressReading({ message, fraction }: NonNullable<Situation["progress"]>): Reading {
+  const rest = fraction === undefined ? "" : `${formatCount(100 * fraction)}\u2009% of the way is computed again.`;
+  return { kind: "progress", fact: message, rest };
+}
+
 function readyReading(summary: RunSummary): Reading {
   const { parameterCount, counts, dataNotes } = summary;
   const rest = `Play trains ${formatCount(parameterCount)} parameters on ${formatCount(counts.train)} examples.`;
@@ -83,6 +88,7 @@ function findingReading({ finding, playing, readings }: Situation): Reading | un
 /** What is happening, in one sentence; the most urgent thing first. */
 export function readingOf(now: Situation): Reading {
   const step = formatCount(now.step);
+  if (now.progress !== undefined) return progressReading(now.progress);
   if (now.nonFinite !== undefined) {
     const { step: broken, tensor } = now.nonFinite;
     const said = now.finding?.severity === "stopped" ? now.finding.detail : `It began in ${tensor}.`;
@@ -92,7 +98,6 @@ export function readingOf(now: Situation): Reading {
     const fact = `The test split has been used ${timesWord(now.testsUsed)} already.`;
     return { kind: "askTest", fact, rest: "A result that one chooses by is no longer a test." };
   }
-  if (now.progress !== undefined) return { kind: "progress", fact: now.progress, rest: "" };
   if (now.missingFile !== undefined) {
     return {
       kind: "empty",

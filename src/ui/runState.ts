@@ -41,8 +41,11 @@ export interface Scaling {
 /** The events of one run, which carry its generation. */
 type RunEvent = Extract<Event, { readonly generation: number }>;
 
-const mean = (values: Float64Array): number | undefined =>
-  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Of what is finite, if anything is: a step that half precision skips has no gradient to speak of. */
+function mean(values: Float64Array): number | undefined {
+  const finite = values.filter(Number.isFinite);
+  return finite.length === 0 ? values.at(-1) : finite.reduce((sum, value) => sum + value, 0) / finite.length;
+}
 
 /** The readings after some more steps; what the batch does not say stays as it was. */
 function readingsAfter(before: Readings, metrics: MetricsBatch): Readings {
@@ -85,7 +88,6 @@ export function createRunState() {
   const [moved, setMoved] = createSignal<MoveReport>();
   const [measured, setMeasured] = createSignal<Measured>();
   const [scaling, setScaling] = createSignal<Scaling>();
-  let skippedSteps: number[] = [];
 
   const mend = () => {
     setNonFinite(undefined);
@@ -100,7 +102,6 @@ export function createRunState() {
     setMoved(undefined);
     setMeasured(undefined);
     setScaling(undefined);
-    skippedSteps = [];
     setStep(0);
     setVersion((count) => count + 1);
   };
@@ -132,7 +133,6 @@ export function createRunState() {
     broke: (event) => setBroke(event.broke),
     cut: (event) => {
       history.truncate(event.step);
-      skippedSteps = skippedSteps.filter((step) => step <= event.step);
       setScaling(undefined);
       mend();
       setMoved(undefined);
@@ -152,10 +152,8 @@ export function createRunState() {
         setMoved((report) => (report !== undefined && report.step <= last ? undefined : report));
       }
       if (metrics.nonFinite !== undefined) setNonFinite(metrics.nonFinite);
-      if (metrics.scaling !== undefined) {
-        skippedSteps.push(...metrics.scaling.skipped);
-        setScaling({ lossScale: metrics.scaling.lossScale, skipped: skippedSteps.length });
-      }
+      const lossScale = metrics.scaling?.lossScale.at(-1);
+      if (lossScale !== undefined) setScaling({ lossScale, skipped: history.scaling.skipped.length });
       setVersion((count) => count + 1);
     },
     view: (event) => setView(event.view),

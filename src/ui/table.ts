@@ -1,6 +1,7 @@
 import type { Task } from "../data/dataset.ts";
 import type { ColumnType, TablePreview } from "../data/table.ts";
 import type { DataChoices, FileData } from "../session/config.ts";
+import type { AskedOfLoss } from "../session/fields.ts";
 
 /** How the columns of an opened file are used. */
 
@@ -19,6 +20,16 @@ export function taskOfTable(
   const type = columnType(table, data.types, data.target);
   if (type === undefined) return undefined;
   return type === "numeric" ? "regression" : "classification";
+}
+
+/** What an opened file asks of a loss: its task, and as many classes as its target has values. */
+export function askedByTable(
+  table: TablePreview | undefined,
+  data: FileData | { readonly kind: string },
+): AskedOfLoss | undefined {
+  const task = taskOfTable(table, data);
+  if (task === undefined || table === undefined || !isFileData(data)) return undefined;
+  return { task, classes: table.columns.find(({ name }) => name === data.target)?.distinct };
 }
 
 export const isFileData = (data: { readonly kind: string }): data is FileData => data.kind === "file";

@@ -43,3 +43,13 @@ export function toggleTheme(): void {
 }
 
 export const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Pixels that browsers give a rem, unless a reader or a wide screen asks for more. */
+const usualRem = 16;
+const measuredScale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / usualRem;
+const [scale, setScale] = createSignal(measuredScale());
+// Styles may come after this script, and the width of the window changes them.
+for (const event of ["load", "resize"]) addEventListener(event, () => setScale(measuredScale()));
+
+/** How much larger than usual text is: what is drawn on canvases grows with it. Tracked. */
+export const textScale = (): number => scale();

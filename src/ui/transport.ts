@@ -1,4 +1,4 @@
-import { type Accessor, createSignal } from "solid-js";
+import { type Accessor, batch, createSignal } from "solid-js";
 import type { RunConfig } from "../session/config.ts";
 import type { ConfigStore } from "./configStore.ts";
 import type { Trainer } from "./createTrainer.ts";
@@ -23,6 +23,9 @@ export interface Transport {
   /** Steps per second; infinity is as fast as the device can. */
   readonly speed: Accessor<number>;
   readonly setSpeed: (stepsPerSecond: number) => void;
+  /** The next lower and the next higher of some usual speeds. */
+  readonly slower: () => void;
+  readonly faster: () => void;
   /** Back to an earlier step, from which the run goes on with changed settings. */
   readonly rewind: (step: number, changed?: RunConfig, play?: boolean) => void;
   /** Weights of the run before that the present one could go on from. */
@@ -30,6 +33,9 @@ export interface Transport {
   readonly branch: () => void;
   readonly dropBranch: () => void;
 }
+
+/** Steps per second. */
+const speeds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, Number.POSITIVE_INFINITY];
 
 export interface TransportOptions {
   readonly store: ConfigStore;
@@ -60,6 +66,10 @@ export function createTransport({ store, trainer, runner }: TransportOptions) {
     runner.flush();
     act();
   };
+  const changeSpeed = (stepsPerSecond: number) => {
+    setSpeed(stepsPerSecond);
+    trainer.setSpeed(stepsPerSecond);
+  };
   const transport: Transport = {
     play: () => {
       const play = !runner.willPlay();
@@ -80,17 +90,19 @@ export function createTransport({ store, trainer, runner }: TransportOptions) {
     newWeights: () => store.change({ ...store.config(), model: { ...store.config().model, seed: drawSeed() } }),
     newData: () => store.change({ ...store.config(), data: { ...store.config().data, seed: drawSeed() } }),
     speed,
-    setSpeed: (stepsPerSecond) => {
-      setSpeed(stepsPerSecond);
-      trainer.setSpeed(stepsPerSecond);
-    },
+    setSpeed: changeSpeed,
+    slower: () => changeSpeed(speeds.findLast((each) => each < speed()) ?? speed()),
+    faster: () => changeSpeed(speeds.find((each) => each > speed()) ?? speed()),
     rewind: (step, changed = store.config(), play = false) => {
       let isDone = false;
       doing = (config) => {
         isDone = true;
         runner.rewind(step, config, play);
       };
-      store.change(changed);
+      batch(() => {
+        store.rewind(step);
+        store.change(changed, step);
+      });
       doing = undefined;
       if (!isDone) runner.rewind(step, store.config(), play);
     },

@@ -33,10 +33,11 @@ function findBrowser(): string {
   throw new Error(`browser: got none of ${names.slice(1).join(", ")}, expected one. Install Chromium or set CHROME.`);
 }
 
-export async function launch(gpu: Gpu): Promise<Browser> {
+/** `settings`: flags for what a reader has set in the browser itself. */
+export async function launch(gpu: Gpu, settings: readonly string[] = []): Promise<Browser> {
   const browser = await puppeteer.launch({
     executablePath: findBrowser(),
-    args: ["--no-sandbox", "--disable-background-networking", ...flags[gpu]],
+    args: ["--no-sandbox", "--disable-background-networking", ...flags[gpu], ...settings],
   });
   return browser;
 }

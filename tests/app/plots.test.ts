@@ -23,8 +23,8 @@ afterAll(async () => {
 const hash = "#v=1&data=spirals&optimizer.clipping=norm&optimizer.clipping.maxNorm=0.5";
 
 /** A page that has trained some hundred steps and is paused. */
-async function trained(size?: { readonly width: number; readonly height: number }): Promise<Playground> {
-  const playground = await Playground.open(browser, site.url + hash, size);
+async function trained(): Promise<Playground> {
+  const playground = await Playground.open(browser, site.url + hash);
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 500,
@@ -255,38 +255,4 @@ test("the table has the values of a plot, at most 200 rows, the newest last", as
   expect(rows.at(-1)?.[2]).toBe(await playground.reading("Validation accuracy"));
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog[open]", { hidden: true });
-});
-
-const themes = ["light", "dark"] as const;
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-];
-const looks = themes.flatMap((theme) => sizes.map((size) => ({ theme, ...size })));
-
-test.each(looks)("plots, menus and tables in $theme at $width px have no barrier", async ({ theme, ...size }) => {
-  const playground = await trained(size);
-  const { page } = playground;
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
-  const shoot = (state: string) => playground.screenshot(`plots-${state}-${theme}-${size.width}`);
-  await page.$eval(".plots", (plots) => plots.scrollIntoView());
-  await page.locator("::-p-text(More plots)").click();
-  await page.waitForSelector('figure[aria-label="Memory"] canvas');
-  await page.$eval(".plots", (plots) => plots.scrollIntoView());
-  const point = await pointOf(playground, "Loss", [0.4, 0.5]);
-  await page.mouse.click(point.x, point.y);
-  await shoot("pinned");
-  expect(await playground.barriers()).toEqual([]);
-  await playground.button("Axes and zoom").click();
-  await shoot("options");
-  expect(await playground.barriers()).toEqual([]);
-  await page.keyboard.press("Escape");
-  await page.locator('aria/Loss menu[role="button"]').click();
-  await shoot("menu");
-  expect(await playground.barriers()).toEqual([]);
-  await page.keyboard.press("Escape");
-  await chooseOf(playground, "Loss", "Table of values");
-  await page.waitForSelector("dialog[open] tbody tr");
-  await shoot("table");
-  expect(await playground.barriers()).toEqual([]);
 });

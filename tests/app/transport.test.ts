@@ -140,6 +140,8 @@ test("dropout, noise on labels and the size of the data change while the run goe
     await playground.until(
       () => step(playground),
       (count) => {
+        // Before the first step there is no number
+        if (Number.isNaN(count)) return false;
         // A fresh run would begin at 0
         expect(count).toBeGreaterThanOrEqual(last);
         last = count;
@@ -191,4 +193,40 @@ test("another batch size makes another run, which can start from the weights of 
   ).toBeCloseTo(loss, 3);
   expect(await step(playground)).toBe(0);
   expect(playground.problems).toEqual([]);
+});
+
+test("what has the focus is never behind the bars of a phone", async () => {
+  const playground = await Playground.open(browser, `${url()}&device=cpu&stopping.steps=30`, {
+    width: 390,
+    height: 760,
+  });
+  const { page } = playground;
+  await playground.untilEnded(30);
+  await page.$$eval("details.card", (cards) => {
+    for (const card of cards as HTMLDetailsElement[]) card.open = true;
+  });
+  /** What hides the middle of the element with the focus, as far as it lies in the page and not in a bar. */
+  const hidden = () =>
+    page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement;
+      if (focused === document.body || focused.closest(".top, [popover]") !== null) return undefined;
+      const { left, top, width, height } = focused.getBoundingClientRect();
+      const onTop = document.elementFromPoint(left + width / 2, top + height / 2);
+      const bar = onTop?.closest(".top");
+      const isOutside = top + height / 2 < 0 || top + height / 2 > innerHeight;
+      return bar || isOutside ? (focused.ariaLabel ?? focused.outerHTML.slice(0, 80)) : undefined;
+    });
+  const names = new Set<string | undefined>();
+  let count = 0;
+  for (const [key, modifier] of [["Tab"], ["Tab", "Shift"]] as const) {
+    if (modifier !== undefined) await page.keyboard.down(modifier);
+    for (let press = 0; press < 90; press++) {
+      await page.keyboard.press(key);
+      names.add(await hidden());
+      count += 1;
+    }
+    if (modifier !== undefined) await page.keyboard.up(modifier);
+  }
+  expect([...names]).toEqual([undefined]);
+  expect(count).toBe(180);
 });

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { launch, Playground } from "../app/browser.ts";
+import { type Site, serveSite } from "../app/site.ts";
 
 /** Milliseconds from an interaction to the next paint, of which 95 of 100 may take this long. */
 const LONGEST = 100;

@@ -2,8 +2,8 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { presetOf } from "../../src/session/presets/index.ts";
 import { encodeConfig } from "../../src/session/url.ts";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { launch, Playground } from "../app/browser.ts";
+import { type Site, serveSite } from "../app/site.ts";
 
 /** Milliseconds of processor time that one task of the page's main thread may take, as for a "long task" of browsers. */
 const LONGEST_TASK = 50;

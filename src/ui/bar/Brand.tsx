@@ -6,8 +6,28 @@ const pages = [
   { name: "Benchmark", href: "./bench.html" },
 ] as const;
 
+interface PageProps {
+  /** The one on screen. */
+  readonly page: (typeof pages)[number]["name"];
+}
+
+/** The way between the pages. */
+export function Pages(props: PageProps) {
+  return (
+    <nav class="nav" aria-label="Pages">
+      <For each={pages}>
+        {({ name, href }) => (
+          <a href={href} aria-current={name === props.page ? "page" : undefined}>
+            {name}
+          </a>
+        )}
+      </For>
+    </nav>
+  );
+}
+
 /** The mark of the project, and the way to its other page. */
-export function Brand(props: { readonly page: (typeof pages)[number]["name"] }) {
+export function Brand(props: PageProps) {
   return (
     <div class="brand">
       <h1 class="wordmark">
@@ -23,15 +43,7 @@ export function Brand(props: { readonly page: (typeof pages)[number]["name"] }) 
         </svg>
         Downhill
       </h1>
-      <nav class="nav" aria-label="Pages">
-        <For each={pages}>
-          {({ name, href }) => (
-            <a href={href} aria-current={name === props.page ? "page" : undefined}>
-              {name}
-            </a>
-          )}
-        </For>
-      </nav>
+      <Pages page={props.page} />
     </div>
   );
 }

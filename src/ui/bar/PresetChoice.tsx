@@ -1,6 +1,6 @@
 import { createMemo, For, type JSX, Show } from "solid-js";
 import { type Preset, presetGroups, presets } from "../../session/presets/index.ts";
-import { sameData } from "../configStore.ts";
+import { currentPreset } from "../currentPreset.ts";
 import { usePlayground } from "../playground.ts";
 import { Popover } from "../plots/Popover.tsx";
 import "../styles/presets.css";
@@ -36,9 +36,7 @@ function About(props: { readonly preset: Preset; readonly choose: (name: string)
 /** Ready-made runs, by theme. A run that was changed is the user's own. */
 export function PresetChoice() {
   const { store, trainer, play } = usePlayground();
-  const current = createMemo(
-    () => Object.entries(presets).find(([, preset]) => sameData(preset.config, store.config()))?.[0] ?? own,
-  );
+  const current = createMemo(() => currentPreset(store.config()) ?? own);
   const preset = () => (Object.hasOwn(presets, current()) ? presets[current()] : undefined);
   const choose = (name: string) => {
     const chosen = Object.hasOwn(presets, name) ? presets[name] : undefined;

@@ -43,7 +43,7 @@ export function Setup(props: { readonly page: BenchPage }) {
       </section>
       <section class="card setup">
         <h2>Environment</h2>
-        <Show when={props.page.report()} fallback={<p class="note">Told by the first run.</p>}>
+        <Show when={props.page.report()} fallback={<p class="note">Shown after the first run.</p>}>
           {(report) => <EnvironmentList report={report()} />}
         </Show>
       </section>

@@ -51,6 +51,7 @@ export interface ChoiceProps extends SelectProps {
 /** A labelled native menu in a row. */
 export function Choice(props: ChoiceProps) {
   const id = createUniqueId();
+  const chosen = () => props.options.find(({ value }) => value === props.value)?.label ?? props.label.toLowerCase();
   return (
     <div class="row two" classList={{ changed: props.changed === true }} title={props.help}>
       <label class="lab" for={id}>
@@ -65,7 +66,7 @@ export function Choice(props: ChoiceProps) {
               href={href()}
               target="_blank"
               rel="noreferrer"
-              aria-label={`Where this ${props.label.toLowerCase()} is defined`}
+              aria-label={`Definition of ${chosen()}`}
               title={`Definition: ${href()}`}
             >
               <Icon glyph="source" />

@@ -5,6 +5,7 @@ export interface SegmentedProps {
   readonly label: string;
   readonly options: readonly Option[];
   readonly value: string;
+  readonly help?: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
@@ -12,7 +13,7 @@ export interface SegmentedProps {
 export function Segmented(props: SegmentedProps) {
   const id = createUniqueId();
   return (
-    <div class="row two">
+    <div class="row two" title={props.help?.replaceAll("`", "")}>
       <span class="lab" id={id}>
         {props.label}
       </span>

@@ -1,7 +1,7 @@
 import { color } from "../palette.ts";
 import { fractionOf, frameOf, margins, xTicks, yTicks } from "../plots/frame.ts";
 import { type Frame, paint } from "../plots/paint.ts";
-import type { Path, Pen, Stroke } from "../plots/pen.ts";
+import { haloWidth, type Path, type Pen, type Stroke } from "../plots/pen.ts";
 import type { PlotReading } from "../plots/plot.ts";
 import { readingsOf, valueAt } from "../plots/values.ts";
 import { type PlotFile, provenanceOf } from "./file.ts";
@@ -48,9 +48,13 @@ function svgPen(parts: string[]): Pen {
         `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" fill="${fill}" ${strokeAttributes(stroke)}/>`,
       );
     },
-    text: (x, y, text, { color: fill, size, align }) => {
+    text: (x, y, text, { color: fill, size, align, halo }) => {
+      const rim =
+        halo === undefined
+          ? ""
+          : ` stroke="${halo}" stroke-width="${round(haloWidth * size)}" stroke-linejoin="round" paint-order="stroke"`;
       parts.push(
-        `<text x="${round(x)}" y="${round(y)}" fill="${fill}" font-size="${size}" text-anchor="${align}">${escaped(text)}</text>`,
+        `<text x="${round(x)}" y="${round(y)}" fill="${fill}" font-size="${size}" text-anchor="${align}"${rim}>${escaped(text)}</text>`,
       );
     },
     clipped: ({ left, top, width, height }, draw) => {

@@ -47,7 +47,7 @@ export function jsonOf(file: PlotFile): string {
     step: [...stepsOf(series)],
     value: Array.from({ length: series.length }, (_, index) => series.valueAt(index) ?? null),
   }));
-  const { best } = file.source.history;
-  const { markers } = file.source;
-  return JSON.stringify({ ...provenanceOf(file), curves, best: best ?? null, markers }, undefined, 1);
+  const { best, scaling } = file.source.history;
+  const events = { best: best ?? null, markers: file.source.markers, skipped: scaling.skipped };
+  return JSON.stringify({ ...provenanceOf(file), curves, ...events }, undefined, 1);
 }

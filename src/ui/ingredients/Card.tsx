@@ -1,6 +1,8 @@
-import { type JSX, Show } from "solid-js";
+import { type JSX, lazy, Show } from "solid-js";
 import { Icon } from "../Icon.tsx";
 import { usePlayground } from "../playground.ts";
+
+const FreeControls = lazy(() => import("../share/FreeControls.tsx"));
 
 export interface CardProps {
   readonly number: number;
@@ -11,7 +13,7 @@ export interface CardProps {
 }
 
 /** A narrow screen starts with the first ingredient open: the picture and the plots come before the recipe there. */
-const startsOpen = (number: number): boolean => number === 1 || !matchMedia("(max-width: 760px)").matches;
+const startsOpen = (number: number): boolean => number === 1 || !matchMedia("(max-width: 47.5em)").matches;
 
 /** One of the five ingredients. */
 export function Card(props: CardProps) {
@@ -25,10 +27,9 @@ export function Card(props: CardProps) {
         <span class="sum">{props.summary}</span>
         <Icon glyph="chevron" class="chev" />
       </summary>
-      <Show when={access() === "locked" || access() === "partly"}>
-        <p class="note lock">
-          {access() === "locked" ? "Locked by the link." : "Locked by the link, but for some settings."}
-        </p>
+      <Show when={access() === "locked"}>
+        <p class="note lock">{lessons.lesson()?.lockText(props.title)}</p>
+        <FreeControls paths={lessons.lesson()?.freePaths(props.title) ?? []} />
       </Show>
       <div class="body" inert={access() === "locked"}>
         {props.children}

@@ -3,12 +3,13 @@ import { formatBytes, formatCount } from "../../lib/format.ts";
 import type { NumberParameter } from "../../lib/hyperparameters.ts";
 import type { DeviceChoice, Order, Precision } from "../../session/config.ts";
 import { computeFields, stoppingFields } from "../../session/fields.ts";
-import { checkpointingInWords, scalingInWords } from "../computeNotes.ts";
+import { checkpointingInWords, scalingInWords, storageInWords } from "../computeNotes.ts";
 import { Hyperparameters } from "../controls/Hyperparameters.tsx";
 import { NumberControl } from "../controls/NumberControl.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
 import { Toggle } from "../controls/Toggle.tsx";
 import { usePlayground } from "../playground.ts";
+import { batchOfStep } from "./batchOfStep.ts";
 import { Card, More } from "./Card.tsx";
 
 const batchSize: NumberParameter = { ...computeFields.batchSize, symbol: "B", slider: [1, 1024] };
@@ -32,13 +33,18 @@ export function ComputeCard() {
   const change = (part: Readonly<Record<string, unknown>>) =>
     store.change({ ...store.config(), compute: { ...compute(), ...part } });
   const base = () => store.baseline().compute;
-  const summary = () => `Batch ${compute().batchSize}, ${compute().precision}, ${devices[compute().device]}`;
+  /** Of the run of these settings, once there is one. */
+  const known = () => (trainer.preparing() ? undefined : trainer.summary());
+  /** Examples that a batch really has. */
+  const taken = () => batchOfStep(store.config(), known()).batchSize;
+  const summary = () => `Batch ${taken()}, ${compute().precision}, ${devices[compute().device]}`;
   return (
     <Card number={5} title="Compute" summary={summary()}>
       <Segmented
         label="Device"
         options={options(devices)}
         value={compute().device}
+        help={computeFields.device.help}
         onChange={(device) => change({ device })}
       />
       <Show when={trainer.summary()?.device}>
@@ -52,8 +58,12 @@ export function ComputeCard() {
         label="Precision"
         options={options(precisions)}
         value={compute().precision}
+        help={computeFields.precision.help}
         onChange={(precision) => change({ precision })}
       />
+      <Show when={compute().precision !== "f32" && known()}>
+        {(run) => <p class="note">{storageInWords(compute().precision, run().bytesPerNumber)}</p>}
+      </Show>
       <Show when={compute().precision === "f16"}>
         <Hyperparameters
           descriptions={scalingFields}
@@ -69,6 +79,9 @@ export function ComputeCard() {
         baseline={base().batchSize}
         onChange={(size) => change({ batchSize: size })}
       />
+      <Show when={taken() < compute().batchSize}>
+        <p class="note">The training split has {formatCount(taken())} examples: a batch is all of them.</p>
+      </Show>
       <NumberControl
         parameter={computeFields.accumulation}
         value={compute().accumulation}
@@ -79,6 +92,7 @@ export function ComputeCard() {
         label="Order"
         options={options(orders)}
         value={compute().order}
+        help={computeFields.order.help}
         onChange={(order) => change({ order })}
       />
       <Toggle
@@ -88,8 +102,8 @@ export function ComputeCard() {
         help={computeFields.checkpointing.help}
         onChange={(checkpointing) => change({ checkpointing })}
       />
-      <Show when={compute().checkpointing && trainer.summary()?.checkpointing}>
-        {(cost) => <p class="note">{checkpointingInWords(cost())}</p>}
+      <Show when={known()?.checkpointing}>
+        {(cost) => <p class="note">{checkpointingInWords(cost(), compute().checkpointing)}</p>}
       </Show>
       <Toggle
         label={computeFields.deterministic.label}
@@ -149,7 +163,7 @@ function Memory() {
       {(summary) => (
         <dl class="memory" aria-label="Device memory by use">
           <div>
-            <dt>in use</dt>
+            <dt>memory in use</dt>
             <dd>
               <data value={trainer.liveBytes()}>{formatBytes(trainer.liveBytes() ?? 0)}</data>
             </dd>

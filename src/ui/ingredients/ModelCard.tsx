@@ -1,3 +1,4 @@
+import { Show } from "solid-js";
 import { formatCount } from "../../lib/format.ts";
 import { initializers } from "../../session/config.ts";
 import { modelFields, registries } from "../../session/fields.ts";
@@ -47,9 +48,13 @@ export function ModelCard() {
           onChange={(seed) => change({ seed })}
         />
       </More>
-      <p class="note">
-        {shape()}, {formatCount(trainer.summary()?.parameterCount)} parameters
-      </p>
+      <Show when={trainer.summary()}>
+        {(summary) => (
+          <p class="note">
+            {shape()}, {formatCount(summary().parameterCount)} parameters
+          </p>
+        )}
+      </Show>
     </Card>
   );
 }

@@ -65,7 +65,9 @@ export function DropZone() {
   });
   return (
     <Show when={over()}>
-      <p class="drop">Drop a CSV file, or images and their labels, to train on them</p>
+      <p class="drop" role="status">
+        Drop a CSV file, or images and their labels, to train on them
+      </p>
     </Show>
   );
 }

@@ -86,6 +86,7 @@ function BatchScaling() {
         label={optimizerFields.batchScaling.label}
         options={scalings}
         value={optimizer().batchScaling}
+        help={optimizerFields.batchScaling.help}
         onChange={(batchScaling) => change({ batchScaling })}
       />
       <Show when={optimizer().batchScaling !== "none"}>

@@ -3,7 +3,7 @@ import { learningRateAt } from "../../engine/schedules/schedule.ts";
 import { formatCount, formatSetting } from "../../lib/format.ts";
 import { usePlayground } from "../playground.ts";
 import { batchOfStep } from "./batchOfStep.ts";
-import { horizonOf, scheduleCurve } from "./scheduleCurve.ts";
+import { horizonOf, scheduleCurve, stepsOfRun } from "./scheduleCurve.ts";
 import "../styles/schedule.css";
 
 /** Size of the drawing in its own units; the page stretches it. */
@@ -15,7 +15,9 @@ export function SchedulePreview() {
   const { store, trainer } = usePlayground();
   const optimizer = () => store.config().optimizer;
   const batch = createMemo(() => batchOfStep(store.config(), trainer.summary()));
-  const horizon = createMemo(() => horizonOf(optimizer(), store.config().stopping.steps, trainer.step()));
+  const limit = () =>
+    stepsOfRun({ stopping: store.config().stopping, stepsPerEpoch: trainer.summary()?.stepsPerEpoch });
+  const horizon = createMemo(() => horizonOf(optimizer(), limit(), trainer.step()));
   const curve = createMemo(() => scheduleCurve(optimizer(), batch(), horizon()));
   const x = (step: number) => ((step - 1) / (horizon() - 1)) * WIDTH;
   const y = (rate: number) => HEIGHT * (1 - (curve().most > 0 ? rate / curve().most : 0));

@@ -4,11 +4,24 @@ import {
   type ScheduledLearningRate,
   spanOf,
 } from "../../engine/schedules/schedule.ts";
+import type { StoppingConfig } from "../../session/config.ts";
 
 /** Points of the drawn curve. */
 const SAMPLES = 160;
 /** Steps that a picture covers where neither the schedule nor the run has an end. */
 const USUAL_STEPS = 1000;
+
+/** When a run ends, as far as its steps say; the steps of an epoch are unknown until its data is. */
+interface RunEnd {
+  readonly stopping: Pick<StoppingConfig, "steps" | "epochs">;
+  readonly stepsPerEpoch: number | undefined;
+}
+
+/** Steps of the whole run; 0 where it has no end. */
+export function stepsOfRun({ stopping: { steps, epochs }, stepsPerEpoch = 0 }: RunEnd): number {
+  const limits = [steps, epochs * stepsPerEpoch].filter((limit) => limit > 0);
+  return limits.length === 0 ? 0 : Math.min(...limits);
+}
 
 /** Steps that the picture covers: the schedule's shape, the whole run, and where the run has come to. */
 export function horizonOf(optimizer: ScheduledLearningRate, limit: number, step: number): number {

@@ -1,4 +1,4 @@
-import { type Accessor, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, For, lazy, onCleanup, onMount, Show } from "solid-js";
 import type { FileKind } from "../export/index.ts";
 import { usePlayground } from "../playground.ts";
 import { Status } from "../Status.tsx";
@@ -57,6 +57,7 @@ export function PlotFigure(props: PlotFigureProps) {
   let figure: HTMLElement | undefined;
   const [drawn, setDrawn] = createSignal<Shown>();
   const [hasTable, setTable] = createSignal(false);
+  const [inView, setInView] = createSignal(false);
   const full = createFullScreen(() => figure);
   const main = () => props.plot.weight > 1;
 
@@ -64,6 +65,11 @@ export function PlotFigure(props: PlotFigureProps) {
     props.version();
     return showPlot(props.plot, props.source, { settings: props.view.settings(), zoom: props.view.zoom(), points });
   };
+  createEffect(() => {
+    if (props.plot.isMeasured !== true || !inView()) return;
+    trainer.measure(true);
+    onCleanup(() => trainer.measure(false));
+  });
   const isEmpty = () => drawn()?.picture.lines.every(({ x }) => x.length === 0) ?? false;
   const step = () => props.view.cursor()?.step;
   const readings = createMemo(() => readingsOf(props.plot, props.source));
@@ -100,7 +106,7 @@ export function PlotFigure(props: PlotFigureProps) {
               <Show when={main() && reading.token}>
                 {(token) => <i class="swatch" style={{ "border-color": `var(${token()})` }} />}
               </Show>
-              <Show when={main()}>{reading.label} </Show>
+              <Show when={reading.label}>{(label) => <>{label()} </>}</Show>
               <Status
                 name={reading.name}
                 value={reading.format(readingAt(reading, props.source, trainer.readings(), step()))}
@@ -119,7 +125,7 @@ export function PlotFigure(props: PlotFigureProps) {
         />
       </header>
       <div class="canvas">
-        <UPlot main={main()} shown={shown} onDrawn={setDrawn} />
+        <UPlot main={main()} shown={shown} onDrawn={setDrawn} onView={setInView} />
         <Show
           when={isEmpty()}
           fallback={

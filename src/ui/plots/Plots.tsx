@@ -1,5 +1,8 @@
-import { createMemo, For, onCleanup, Show } from "solid-js";
+import { createMemo, For, Show } from "solid-js";
 import type { RunConfig } from "../../session/config.ts";
+import { guessingLoss } from "../../session/guess.ts";
+import type { Broke } from "../../session/nonFinite.ts";
+import { clips, scalesLoss } from "../../session/runControls.ts";
 import { Icon } from "../Icon.tsx";
 import { type Playground, usePlayground } from "../playground.ts";
 import "../styles/plots.css";
@@ -9,7 +12,7 @@ import { PlotFigure } from "./PlotFigure.tsx";
 import type { Plot } from "./plot.ts";
 import { createPlotView } from "./plotView.ts";
 import { lastStepOf } from "./shown.ts";
-import { clockOf, type PlotSource } from "./source.ts";
+import { clockOf, type Marker, type PlotSource } from "./source.ts";
 
 const inOrder: readonly Plot[] = Object.values(registry).toSorted((a, b) => a.order - b.order);
 const mainPlots = inOrder.filter(({ weight }) => weight > 1);
@@ -21,18 +24,26 @@ function clipNormOf({ optimizer: { clipping } }: RunConfig): number | undefined 
   return "maxNorm" in clipping ? clipping.maxNorm : undefined;
 }
 
+/** Where the curves end, as their numbers do. */
+const stopsOf = (broke: Broke | undefined): readonly Marker[] =>
+  broke === undefined ? [] : [{ step: broke.step, label: "not finite", kind: "stop" }];
+
 function createSource({ trainer, store, overlays }: Playground) {
   const { history } = trainer;
   return createMemo((): PlotSource => {
-    const { batchSize, accumulation } = store.config().compute;
+    const { compute, loss } = store.config();
+    const { batchSize, accumulation } = compute;
     const examples = trainer.summary()?.counts.train ?? batchSize;
     return {
       history,
+      scalesLoss: scalesLoss(compute),
+      guess: guessingLoss(trainer.summary()?.targetSpread ?? {}, loss.kind) || undefined,
       clock: clockOf({ examples, batchSize, accumulation }, history),
+      clips: clips(store.config()),
       clipNorm: clipNormOf(store.config()),
       liveBytes: trainer.liveBytes(),
       overlays: overlays(),
-      markers: store.markers(),
+      markers: [...store.markers(), ...stopsOf(trainer.broke())],
     };
   });
 }
@@ -53,10 +64,10 @@ export function Plots() {
   const playground = usePlayground();
   const { trainer, store, task, runs } = playground;
   const view = createPlotView();
-  trainer.measure(true);
-  onCleanup(() => trainer.measure(false));
   const source = createSource(playground);
-  const small = createMemo(() => inOrder.filter(({ weight, applies }) => weight === 1 && (applies?.(task()) ?? true)));
+  const small = createMemo(() =>
+    inOrder.filter(({ weight, applies }) => weight === 1 && (applies?.(task(), source()) ?? true)),
+  );
   const lastStep = () => {
     trainer.version();
     return lastStepOf(source());

@@ -1,4 +1,5 @@
 import { createSignal, Show } from "solid-js";
+import { textScale } from "../theme.ts";
 import { fractionOf, margins, valueAtFraction } from "./frame.ts";
 import type { PlotView } from "./plotView.ts";
 import type { Shown } from "./shown.ts";
@@ -22,6 +23,12 @@ const zoomStep = 2;
 /** The steps of the curve with most points. */
 const samplesOf = ({ picture }: Shown): ArrayLike<number> =>
   picture.lines.reduce<ArrayLike<number>>((longest, { x }) => (x.length > longest.length ? x : longest), []);
+
+/** The first and the last sample in view. */
+function endsOf(shown: Shown): readonly [first: number, last: number] {
+  const inView = Array.from(samplesOf(shown)).filter((step) => step >= shown.from && step <= shown.to);
+  return [inView[0] ?? shown.from, inView.at(-1) ?? shown.to];
+}
 
 /** The sample that lies `by` samples after the one closest to a step. */
 function sampleFrom(shown: Shown, step: number, by: number): number {
@@ -53,8 +60,8 @@ function keyActions({ view, shown }: SurfaceProps, step: number): Readonly<Recor
     "shift+ArrowRight": move(jump),
     PageDown: move(-jump),
     PageUp: move(jump),
-    Home: () => go(sampleFrom(shown, 0, 0)),
-    End: () => go(sampleFrom(shown, Number.POSITIVE_INFINITY, 0)),
+    Home: () => go(endsOf(shown)[0]),
+    End: () => go(endsOf(shown)[1]),
     " ": pin,
     Enter: pin,
     Escape: () => view.unpin(),
@@ -130,7 +137,7 @@ export function Surface(props: SurfaceProps) {
     action();
   };
   const inset = () => {
-    const { top, right, bottom, left } = margins(props.main);
+    const { top, right, bottom, left } = margins(props.main, textScale());
     return `${top}px ${right}px ${bottom}px ${left}px`;
   };
   return (

@@ -2,7 +2,7 @@ import { createEffect, createSignal, onCleanup, onMount, untrack } from "solid-j
 import UPlotChart from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { color } from "../palette.ts";
-import { theme } from "../theme.ts";
+import { textScale, theme } from "../theme.ts";
 import { frameOf, margins, xTicks, yTicks } from "./frame.ts";
 import { paint } from "./paint.ts";
 import { canvasPen } from "./pen.ts";
@@ -14,6 +14,8 @@ export interface UPlotProps {
   /** Tracked: what it reads makes the chart draw again, at most once per frame. */
   readonly shown: (points: number) => Shown;
   readonly onDrawn: (shown: Shown) => void;
+  /** It scrolled into view, or out of it. */
+  readonly onView: (inView: boolean) => void;
 }
 
 /** Pixels per point: the mean of each stretch is the line, its extremes are the band, so no spike is lost. */
@@ -29,9 +31,10 @@ const pointsFor = (width: number): number =>
 const fontFamily = () => getComputedStyle(document.body).fontFamily;
 
 function axesOf(shown: () => Shown, main: boolean): UPlotChart.Axis[] {
-  const { bottom, left } = margins(main);
+  const scale = textScale();
+  const { bottom, left } = margins(main, scale);
   const common = {
-    font: `11px ${fontFamily()}`,
+    font: `${11 * scale}px ${fontFamily()}`,
     stroke: () => color("--ink-3"),
     ticks: { show: false },
   };
@@ -39,19 +42,19 @@ function axesOf(shown: () => Shown, main: boolean): UPlotChart.Axis[] {
     {
       ...common,
       size: bottom,
-      gap: 2,
+      gap: 2 * scale,
       grid: { show: false },
       border: { show: true, stroke: () => color("--rule-strong"), width: 1 },
-      splits: (chart) => [...xTicks(shown(), chart.width)],
+      splits: (chart) => [...xTicks(shown(), chart.width / scale)],
       filter: (_, splits) => splits,
       values: (_, splits) => splits.map((value) => shown().axis.tick(value)),
     },
     {
       ...common,
       size: left,
-      gap: 6,
+      gap: 6 * scale,
       grid: { stroke: () => color("--grid"), width: 1 },
-      splits: (chart) => [...yTicks(shown(), chart.height)],
+      splits: (chart) => [...yTicks(shown(), chart.height / scale)],
       filter: (_, splits) => splits,
       values: (_, splits) => splits.map((value) => shown().yTick(value)),
     },
@@ -59,13 +62,16 @@ function axesOf(shown: () => Shown, main: boolean): UPlotChart.Axis[] {
 }
 
 function draw(chart: UPlotChart, shown: Shown, { main, family }: { readonly main: boolean; readonly family: string }) {
-  const options = { ratio: devicePixelRatio, labels: main };
+  const options = { ratio: devicePixelRatio * textScale(), labels: main };
+  // uPlot takes the context to be as it has left it
+  chart.ctx.save();
   paint(canvasPen(chart.ctx, family), frameOf(chart.bbox, shown, options), shown);
+  chart.ctx.restore();
 }
 
 function optionsOf(shown: () => Shown, size: Size, main: boolean): UPlotChart.Options {
   const { x, y } = shown();
-  const { top, right } = margins(main);
+  const { top, right } = margins(main, textScale());
   const family = fontFamily();
   return {
     ...size,
@@ -95,18 +101,21 @@ interface Size {
 }
 
 /**
- * Axes, grid and a picture that fill their box; drawn only while they are in view. A change between log and linear makes
+ * Axes, grid and a picture that fill their box; drawn only while they are in view. A change between log and linear, or of the size of text, makes
  * a new chart, new data only draws. It is the only place that knows uPlot.
  */
 export function UPlot(props: UPlotProps) {
   let box: HTMLDivElement | undefined;
   let chart: UPlotChart | undefined;
   let shown: Shown | undefined;
+  let scale = 1;
   const [size, setSize] = createSignal<Size>({ width: 0, height: 0 });
   const [inView, setInView] = createSignal(false);
 
   const show = (next: Shown, { width, height }: Size) => {
-    const fits = shown !== undefined && shown.x.log === next.x.log && shown.y.log === next.y.log;
+    const fits =
+      shown !== undefined && shown.x.log === next.x.log && shown.y.log === next.y.log && scale === textScale();
+    scale = textScale();
     shown = next;
     if (chart !== undefined && fits) {
       if (chart.width !== width || chart.height !== height) chart.setSize({ width, height });
@@ -135,10 +144,12 @@ export function UPlot(props: UPlotProps) {
       views.disconnect();
     });
   });
+  createEffect(() => props.onView(inView()));
   createEffect(() => {
     const { width, height } = size();
     if (width === 0 || height === 0 || !inView()) return;
     theme();
+    textScale();
     const next = props.shown(pointsFor(width));
     untrack(() => show(next, { width, height }));
   });

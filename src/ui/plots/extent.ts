@@ -16,7 +16,7 @@ export interface ExtentOptions {
 
 /** Fraction of the height, or of the decades, that stays free above and below the curves. */
 const room = 0.06;
-/** Fraction of the values that counts as outliers, at each end. */
+/** Fraction of a curve's values that counts as outliers, at each end. */
 const outliers = 0.05;
 /** A guide is in view where it is at most this many times as large, or as small, as the curves. */
 const near = 10;
@@ -35,15 +35,23 @@ function inside({ x, columns }: { x: Column; columns: readonly Column[] }, from:
   return values;
 }
 
-/** All values of a picture that decide the range of its y axis; without outliers, bands do not. */
-function valuesOf({ lines, band }: Picture, { from, to }: Steps, clipOutliers: boolean): readonly number[] {
-  const curves = lines.flatMap(({ x, y }) => inside({ x, columns: [y] }, from, to));
-  if (!clipOutliers) {
-    return band === undefined ? curves : curves.concat(inside({ x: band.x, columns: [band.low, band.high] }, from, to));
-  }
-  const sorted = Float64Array.from(curves).sort();
+function withoutOutliers(values: readonly number[]): readonly number[] {
+  const sorted = Float64Array.from(values).sort();
   const cut = Math.floor(outliers * sorted.length);
   return [...sorted.subarray(cut, sorted.length - cut)];
+}
+
+/** All values of a picture that decide the range of its y axis; without outliers, bands do not. */
+function valuesOf(
+  { lines, band, groups = [] }: Picture,
+  { from, to }: Steps,
+  clipOutliers: boolean,
+): readonly number[] {
+  const curves = lines.map(({ x, y }) => inside({ x, columns: [y] }, from, to));
+  // Each curve by itself: the few values of a validation are no outliers among those of all batches
+  if (clipOutliers) return curves.flatMap(withoutOutliers);
+  const bands = [...(band === undefined ? [] : [band]), ...groups];
+  return curves.flat().concat(bands.flatMap(({ x, low, high }) => inside({ x, columns: [low, high] }, from, to)));
 }
 
 export interface Steps {

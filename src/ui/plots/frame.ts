@@ -21,12 +21,13 @@ export function frameOf(box: Box, shown: Shown, options: Pick<Frame, "ratio" | "
     ...box,
     ...options,
     color,
-    x: (step) => box.left + box.width * fractionOf(shown.x, shown.xAt(step)),
+    // A log axis has no place for the start: it stands at the first step
+    x: (step) => box.left + box.width * fractionOf(shown.x, shown.xAt(shown.x.log ? Math.max(1, step) : step)),
     y: (value) => box.top + box.height * (1 - fractionOf(shown.y, value)),
   };
 }
 
-/** CSS pixels around the picture, for its axes and the newest dots. */
+/** CSS pixels around the picture, for its axes and the newest dots, where text has its usual size. */
 export interface Margins {
   readonly top: number;
   readonly right: number;
@@ -34,7 +35,12 @@ export interface Margins {
   readonly left: number;
 }
 
-export const margins = (main: boolean): Margins => ({ top: 6, right: main ? 14 : 8, bottom: 22, left: main ? 44 : 40 });
+export const margins = (main: boolean, scale = 1): Margins => ({
+  top: 6 * scale,
+  right: (main ? 20 : 16) * scale,
+  bottom: 22 * scale,
+  left: 44 * scale,
+});
 
 /** Where the x axis of a chart so wide has its lines. */
 export function xTicks({ x, axis }: Shown, width: number): readonly number[] {
@@ -46,6 +52,6 @@ export function xTicks({ x, axis }: Shown, width: number): readonly number[] {
 
 /** Where the y axis of a chart so high has its lines. */
 export function yTicks({ y }: Shown, height: number): readonly number[] {
-  const most = Math.min(6, Math.max(2, Math.floor(height / 26)));
+  const most = Math.min(6, Math.max(3, Math.floor(height / 26)));
   return (y.log ? logTicks : linearTicks)(y.low, y.high, most);
 }

@@ -12,7 +12,9 @@ function layerLines(measured: readonly MeasuredPoint[]): readonly PictureLine[] 
     Math.hypot(...tensors.filter(({ name }) => layerOf(name) === layer).map(({ gradNorm }) => gradNorm));
   return names.map((layer, index) => ({
     ...lineOf(measured, (each) => normOf(each, layer)),
-    ...{ token: "--ink-3", width: 1, opacity: 0.5, label: String(index + 1) },
+    ...{ token: "--ink-3", width: 1, opacity: 0.5 },
+    // Of a single point there is no line yet
+    ...(measured.length > 1 && { label: String(index + 1) }),
   }));
 }
 
@@ -25,6 +27,7 @@ export const gradNorm = definePlot({
   weight: 2,
   axis: "chosen",
   order: 1,
+  isMeasured: true,
   empty: "The first point comes with the first step.",
   readings: [
     {
@@ -38,11 +41,22 @@ export const gradNorm = definePlot({
       name: "Clipped steps",
       label: "clipped",
       format: formatPercent,
-      applies: ({ clipNorm }) => clipNorm !== undefined,
+      applies: ({ clips }) => clips,
       value: (_, { history }) => history.window(1).clipRate[0],
       series: ({ history }) => ({
         ...columnSeries(history.step, history.clipFactor),
         valueAt: (index) => Number((history.clipFactor[index] ?? 1) < 1),
+      }),
+    },
+    {
+      name: "Clipped elements",
+      label: "of elements",
+      format: formatPercent,
+      applies: ({ clips, clipNorm }) => clips && clipNorm === undefined,
+      value: (_, { history }) => 1 - (history.clipFactor.at(-1) ?? Number.NaN),
+      series: ({ history }) => ({
+        ...columnSeries(history.step, history.clipFactor),
+        valueAt: (index) => 1 - (history.clipFactor[index] ?? Number.NaN),
       }),
     },
   ],

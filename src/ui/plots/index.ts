@@ -1,8 +1,10 @@
 export { accuracy } from "./accuracy.ts";
+export { explained } from "./explained.ts";
 export { generalisation } from "./generalisation.ts";
 export { gradNorm } from "./gradNorm.ts";
 export { learningRate } from "./learningRate.ts";
 export { loss } from "./loss.ts";
+export { lossScale } from "./lossScale.ts";
 export { memory } from "./memory.ts";
 export { penalty } from "./penalty.ts";
 export { throughput } from "./throughput.ts";

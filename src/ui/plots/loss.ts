@@ -42,9 +42,15 @@ export const loss = definePlot({
         ...{ token, dash: dashOf(dash), width: 1.25, opacity: 0.8 },
       }),
     );
+    const groups = overlays.flatMap(({ token, band, points: curve }) =>
+      band === undefined
+        ? []
+        : [{ token, x: curve.map(({ step }) => step), low: band.map((at) => at.low), high: band.map((at) => at.high) }],
+    );
     const { best } = history;
     return {
       band: { x, low, high },
+      groups,
       lines: [...(smoothing > 0 ? [ghost] : []), ...others, train, validation],
       ...(best !== undefined &&
         history.validation.length > 1 && {

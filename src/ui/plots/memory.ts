@@ -13,6 +13,7 @@ export const memory = definePlot({
   axis: "linear",
   fromZero: true,
   order: 7,
+  isMeasured: true,
   tick: (bytes) => formatBytes(bytes).replace(/\.0+(?=\D)/, ""),
   empty: "Nothing has been measured yet.",
   readings: [

@@ -1,5 +1,6 @@
-import type { Box, Path, Pen } from "./pen.ts";
-import type { Column, PictureLine } from "./plot.ts";
+import { paintEvents, paintLabels, paintSkipped } from "./events.ts";
+import { type Box, type Path, type Pen, textSize } from "./pen.ts";
+import type { Column, PictureBand, PictureLine } from "./plot.ts";
 import type { Shown } from "./shown.ts";
 
 /** Where a picture is drawn. */
@@ -16,12 +17,9 @@ export interface Frame extends Box {
 }
 
 const bandOpacity = 0.1;
+const groupOpacity = 0.22;
 const gapOpacity = 0.1;
 const healthyOpacity = 0.06;
-const textSize = 11;
-const rowHeight = 13;
-/** Pixels of a character, about: two labels do not lie upon each other. */
-const characterWidth = 6;
 
 function pathOf({ x, y }: { readonly x: Column; readonly y: Column }, frame: Frame): Path {
   const path: number[] = [];
@@ -37,8 +35,7 @@ function closed(there: Path, back: Path): Path {
   return path;
 }
 
-function paintBand(pen: Pen, frame: Frame, { picture: { band } }: Shown): void {
-  if (band === undefined) return;
+function paintBand(pen: Pen, frame: Frame, band: PictureBand, fill: Parameters<Pen["area"]>[1]): void {
   const bottom = frame.top + frame.height;
   const [high, low]: [number[], number[]] = [[], []];
   for (let index = 0; index < band.x.length; index++) {
@@ -49,7 +46,14 @@ function paintBand(pen: Pen, frame: Frame, { picture: { band } }: Shown): void {
     // What a log axis cannot show lies below it.
     low.push(x, Number.isNaN(base) ? bottom : base);
   }
-  pen.area(closed(high, low), { color: frame.color("--ink"), opacity: bandOpacity });
+  pen.area(closed(high, low), fill);
+}
+
+function paintBands(pen: Pen, frame: Frame, { picture: { band, groups = [] } }: Shown): void {
+  for (const group of groups) {
+    paintBand(pen, frame, group, { color: frame.color(group.token), opacity: groupOpacity });
+  }
+  if (band !== undefined) paintBand(pen, frame, band, { color: frame.color("--ink"), opacity: bandOpacity });
 }
 
 /** The value of a line at a step, between its points. */
@@ -106,48 +110,6 @@ function paintLines(pen: Pen, frame: Frame, { picture: { lines, guides = [], hea
   }
 }
 
-function paintEvents(pen: Pen, frame: Frame, { picture: { best }, markers }: Shown): void {
-  const bottom = frame.top + frame.height;
-  const dotted = (step: number, token: string) =>
-    pen.line([frame.x(step), frame.top, frame.x(step), bottom], {
-      ...{
-        color: frame.color(token),
-        width: frame.ratio,
-        dash: token === "--bad" ? [] : [frame.ratio, 3 * frame.ratio],
-      },
-    });
-  if (best !== undefined) dotted(best.step, "--ink-3");
-  for (const { step, kind } of markers) dotted(step, kind === "stop" ? "--bad" : "--ink-3");
-}
-
-interface Label {
-  readonly at: number;
-  readonly text: string;
-  readonly token: string;
-}
-
-/** Names at the top, from the newest to the oldest, in as many rows as they need to not touch. */
-function paintLabels(pen: Pen, frame: Frame, { picture: { best }, markers }: Shown): void {
-  const { ratio, left, width } = frame;
-  const right = left + width;
-  const labels: Label[] = markers.map(({ step, label, kind }) => ({
-    ...{ at: frame.x(step), text: label, token: kind === "stop" ? "--bad" : "--ink-2" },
-  }));
-  if (best !== undefined) labels.push({ at: frame.x(best.step), text: best.label, token: "--ink-2" });
-  const rows: [number, number][][] = [[], [], []];
-  for (const { at, text, token } of labels.toReversed()) {
-    const length = (text.length * characterWidth + 4) * ratio;
-    const flips = at + length > right;
-    const [start, end] = flips ? [at - length, at] : [at, at + length];
-    const row = rows.findIndex((taken) => !taken.some(([from, to]) => start < to && end > from));
-    if (!(at >= left && at <= right) || row < 0) continue;
-    rows[row]?.push([start, end]);
-    pen.text(flips ? at - 4 * ratio : at + 4 * ratio, frame.top + (row + 1) * rowHeight * ratio, text, {
-      ...{ color: frame.color(token), size: textSize * ratio, align: flips ? "end" : "start" },
-    });
-  }
-}
-
 /** The last point of a line inside the frame. */
 function lastOf({ x, y }: PictureLine, frame: Frame): readonly [x: number, y: number] | undefined {
   for (let index = x.length - 1; index >= 0; index--) {
@@ -169,7 +131,7 @@ function paintEnds(pen: Pen, frame: Frame, { picture: { lines, best, guides = []
     const isFree = named.every((other) => Math.abs(other - y) >= (textSize - 2) * ratio);
     if (line.label !== undefined && frame.labels && isFree) {
       named.push(y);
-      pen.text(right + 4 * ratio, y + 4 * ratio, line.label, { ...small, align: "start" });
+      pen.text(Math.min(right, x) + 4 * ratio, y + 4 * ratio, line.label, { ...small, align: "start" });
     }
     if (line.dot !== true) continue;
     const fill = frame.color(line.token === "--ink-2" ? "--ink" : line.token);
@@ -177,8 +139,10 @@ function paintEnds(pen: Pen, frame: Frame, { picture: { lines, best, guides = []
   }
   for (const { value, label } of guides) {
     const y = frame.y(value) - 4 * ratio;
+    const style = { ...small, color: frame.color("--ink-2"), halo: frame.color("--paper") };
+    // On the left: the newest points are on the right
     if (frame.labels && y > frame.top && y < frame.top + frame.height)
-      pen.text(right, y, label, { ...small, color: frame.color("--ink-2"), align: "end" });
+      pen.text(frame.left + 4 * ratio, y, label, { ...style, align: "start" });
   }
   if (best === undefined) return;
   const [x, y] = [frame.x(best.step), frame.y(best.value)];
@@ -190,10 +154,11 @@ function paintEnds(pen: Pen, frame: Frame, { picture: { lines, best, guides = []
 /** Draws a picture into a frame; grid and axes are there already. */
 export function paint(pen: Pen, frame: Frame, shown: Shown): void {
   pen.clipped(frame, () => {
-    paintBand(pen, frame, shown);
+    paintBands(pen, frame, shown);
     paintGap(pen, frame, shown);
     paintEvents(pen, frame, shown);
     paintLines(pen, frame, shown);
+    paintSkipped(pen, frame, shown);
   });
   paintEnds(pen, frame, shown);
   if (frame.labels && shown.namesEvents) paintLabels(pen, frame, shown);

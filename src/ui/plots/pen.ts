@@ -23,7 +23,14 @@ export interface TextStyle {
   /** Pixels. */
   readonly size: number;
   readonly align: "start" | "middle" | "end";
+  /** Colour of a rim that keeps it legible over curves. */
+  readonly halo?: string;
 }
+
+/** CSS pixels of what is written into a picture. */
+export const textSize = 11;
+/** Width of a halo, in parts of the text's size: half of it lies outside of the letters. */
+export const haloWidth = 0.3;
 
 export interface Box {
   readonly left: number;
@@ -79,10 +86,16 @@ export function canvasPen(ctx: CanvasRenderingContext2D, family: string): Pen {
       ctx.fill();
       stroked(stroke);
     },
-    text(x, y, text, { color, size, align }) {
+    text(x, y, text, { color, size, align, halo }) {
       ctx.font = `${size}px ${family}`;
       ctx.textAlign = alignments[align];
       ctx.textBaseline = "alphabetic";
+      if (halo !== undefined) {
+        ctx.strokeStyle = halo;
+        ctx.lineWidth = haloWidth * size;
+        ctx.lineJoin = "round";
+        ctx.strokeText(text, x, y);
+      }
       ctx.fillStyle = color;
       ctx.fillText(text, x, y);
     },

@@ -23,10 +23,19 @@ export interface PictureLine {
   readonly label?: string;
 }
 
+/** Smallest and largest value around each point. */
+export interface PictureBand {
+  /** Steps. */
+  readonly x: Column;
+  readonly low: Column;
+  readonly high: Column;
+}
+
 /** What a plot draws now; in the unit of its y axis, and along x in steps. */
 export interface Picture {
-  /** Smallest and largest value around each point. */
-  readonly band?: { readonly x: Column; readonly low: Column; readonly high: Column };
+  readonly band?: PictureBand;
+  /** Of several runs each, in the colour of a design token; behind everything else. */
+  readonly groups?: readonly (PictureBand & { readonly token: string })[];
   /** From the back to the front. */
   readonly lines: readonly PictureLine[];
   /** Dashed horizontals; they decide the range only where they are near it. */
@@ -82,8 +91,10 @@ export interface Plot {
   readonly order: number;
   readonly tick?: (value: number) => string;
   readonly readings: readonly PlotReading[];
-  /** Whether it makes sense for this kind of task; left out, always. */
-  readonly applies?: (task: Task | undefined) => boolean;
+  /** It draws what is measured of tensors, layers and memory, which takes time: nobody measures while it is out of view. */
+  readonly isMeasured?: boolean;
+  /** Whether it makes sense for this kind of task and run; left out, always. */
+  readonly applies?: (task: Task | undefined, source: PlotSource) => boolean;
   /** What is said while there is nothing to draw. */
   readonly empty: string;
   readonly picture: (source: PlotSource, request: PictureRequest) => Picture;
@@ -91,6 +102,16 @@ export interface Plot {
 
 /** Checks a definition against `Plot`. */
 export const definePlot = (plot: Plot): Plot => plot;
+
+/**
+ * The points from index `first` on and before `end`, at most about `most` of them: where there are more, every so many,
+ * the last one always. In time proportional to `most`.
+ */
+export function thinnedBetween<T>(points: readonly T[], [first, end]: readonly [number, number], most: number): T[] {
+  const every = Math.max(1, Math.ceil((end - first) / most));
+  const count = Math.ceil((end - first) / every);
+  return Array.from({ length: count }, (_, index) => points[end - 1 - (count - 1 - index) * every] as T);
+}
 
 /** Per-step columns of the history as a series. */
 export const columnSeries = (step: Column, values: Column): Series => ({

@@ -1,5 +1,6 @@
+import { lastUpTo } from "../../session/columns.ts";
 import { type Extent, extentOf, wantsLog } from "./extent.ts";
-import type { Picture, Plot } from "./plot.ts";
+import { type Picture, type Plot, thinnedBetween } from "./plot.ts";
 import type { PlotSettings, Zoom } from "./plotView.ts";
 import type { Marker, PlotSource } from "./source.ts";
 import { formatTick, type XAxis, xAxes } from "./xAxes.ts";
@@ -11,6 +12,8 @@ const fewestSteps = 10;
 export interface Shown {
   readonly picture: Picture;
   readonly markers: readonly Marker[];
+  /** Steps in view whose update half precision cancelled; of very many, every so many. */
+  readonly skipped: readonly number[];
   /** Events carry their names: once is enough. */
   readonly namesEvents: boolean;
   readonly x: Extent;
@@ -30,11 +33,21 @@ export interface Shown {
 const lookAhead = 2;
 
 /** The last step of the x axis. */
-export function lastStepOf({ history, overlays }: PlotSource): number {
-  const own = Math.max(fewestSteps, history.step.at(-1) ?? 0, history.validation.at(-1)?.step ?? 0);
+export function lastStepOf({ history, overlays, markers }: PlotSource): number {
+  const ends = [history.step.at(-1), history.validation.at(-1)?.step, markers.at(-1)?.step];
+  const own = Math.max(fewestSteps, ...ends.map((step) => step ?? 0));
   const others = Math.max(0, ...overlays.map(({ points }) => points.at(-1)?.step ?? 0));
   return Math.max(own, Math.min(others, lookAhead * own));
 }
+
+/** The skipped steps in view, at most about `most` of them. */
+function skippedIn({ history: { scaling } }: PlotSource, { from, to }: Zoom, most: number): readonly number[] {
+  const upTo = (step: number) => 1 + lastUpTo(scaling.skipped.length, (index) => scaling.skipped[index] ?? 0, step);
+  return thinnedBetween(scaling.skipped, [upTo(from - 1), upTo(to)], most);
+}
+
+/** Whether a plot carries the names of events: once is enough. */
+export const namesEvents = ({ order }: Plot): boolean => order === 0;
 
 export interface ShowOptions {
   readonly settings: PlotSettings;
@@ -58,7 +71,8 @@ export function showPlot(plot: Plot, source: PlotSource, { settings, zoom, point
   const first = settings.logX ? xAt(Math.max(1, from)) : xAt(from);
   const last = xAt(to);
   return {
-    ...{ picture, markers: source.markers, namesEvents: plot.order === 0, axis, xAt, from, to, lastStep },
+    ...{ picture, markers: source.markers, skipped: skippedIn(source, { from, to }, points) },
+    ...{ namesEvents: namesEvents(plot), axis, xAt, from, to, lastStep },
     yTick: plot.tick ?? formatTick,
     // Before anything has taken time, there is no time to show.
     x: { low: first, high: last > first ? last : first + 1, log: settings.logX && first > 0 },

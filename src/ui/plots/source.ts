@@ -8,13 +8,15 @@ export interface Marker {
   readonly kind: string;
 }
 
-/** The validation loss of another run. */
+/** The validation loss of another run, or the mean of several. */
 export interface Overlay {
   readonly id: string;
   /** Design tokens of its colour and its dash pattern. */
   readonly token: string;
   readonly dash: string;
   readonly points: readonly { readonly step: number; readonly loss: number }[];
+  /** The lowest and the highest of several runs at each of the points. */
+  readonly band?: readonly { readonly low: number; readonly high: number }[];
 }
 
 /** How steps turn into the other units of the x axis. */
@@ -30,8 +32,14 @@ export interface Clock {
 export interface PlotSource {
   readonly history: MetricsHistory;
   readonly clock: Clock;
+  /** Gradients are clipped, by norm or by value. */
+  readonly clips: boolean;
   /** The largest norm that clipping leaves a gradient, where it clips. */
   readonly clipNorm: number | undefined;
+  /** The loss is multiplied before the way back, by as much as half precision bears. */
+  readonly scalesLoss: boolean;
+  /** The loss of the best constant answer; nothing where it is not known, or 0. */
+  readonly guess: number | undefined;
   /** Device memory held now, in bytes. */
   readonly liveBytes: number | undefined;
   readonly overlays: readonly Overlay[];

@@ -1,4 +1,4 @@
-import { formatMeasure, formatSetting } from "../../lib/format.ts";
+import { formatSetting } from "../../lib/format.ts";
 import type { MeasuredPoint } from "../../session/metrics.ts";
 import { definePlot, lineOf, pointSeries } from "./plot.ts";
 
@@ -15,16 +15,17 @@ const known = (measured: readonly MeasuredPoint[]) => measured.filter((each) => 
 
 /** Update over weight; about a thousandth is healthy. http://cs231n.github.io/neural-networks-3/#ratio */
 export const updateRatio = definePlot({
-  label: "Update / weight",
+  label: "Update/weight",
   weight: 1,
   axis: "log",
   order: 4,
+  isMeasured: true,
   tick: (value) => formatSetting(value),
-  empty: "Nothing has been measured yet.",
+  empty: "Measured while the run trains and this is in view.",
   readings: [
     {
       name: "Update to weight ratio",
-      format: formatMeasure,
+      format: (value) => formatSetting(value, 2),
       value: (_, { history }) => {
         const newest = known(history.measured).at(-1);
         return newest && ratioOf(newest);

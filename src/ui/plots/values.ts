@@ -1,6 +1,8 @@
+import { formatCount, formatMeasure } from "../../lib/format.ts";
 import { lastUpTo } from "../../session/columns.ts";
 import type { Readings } from "../runState.ts";
 import type { Plot, PlotReading, Series } from "./plot.ts";
+import { namesEvents } from "./shown.ts";
 import type { PlotSource } from "./source.ts";
 import { xAxes } from "./xAxes.ts";
 
@@ -25,7 +27,9 @@ export function spokenAt(plot: Plot, source: PlotSource, step: number, place: st
   const values = readingsOf(plot, source).map(
     (reading) => `${reading.name.toLowerCase()} ${reading.format(valueAt(reading.series(source), step))}`,
   );
-  return `${place}: ${values.join(", ")}`;
+  const { skipped } = source.history.scaling;
+  const isSkipped = skipped[lastUpTo(skipped.length, (index) => skipped[index] ?? 0, step)] === step;
+  return `${place}: ${[...values, ...(isSkipped ? ["update skipped"] : [])].join(", ")}`;
 }
 
 function summaryOfReading(reading: PlotReading, source: PlotSource, now: Readings): string {
@@ -34,12 +38,25 @@ function summaryOfReading(reading: PlotReading, source: PlotSource, now: Reading
   return `${reading.name} ${reading.format(newest)}, from ${reading.format(series.valueAt(0))} at the start.`;
 }
 
+/** What happened to the run, in sentences. */
+function eventsOf({ history: { best, scaling }, markers }: PlotSource): readonly string[] {
+  const skipped = scaling.skipped.length;
+  return [
+    ...(best === undefined
+      ? []
+      : [`Lowest validation loss ${formatMeasure(best.loss)} at step ${formatCount(best.step)}.`]),
+    ...markers.map(({ step, label }) => `At step ${formatCount(step)}: ${label}.`),
+    ...(skipped === 0 ? [] : [`The update of ${formatCount(skipped)} steps was skipped as gradients overflowed.`]),
+  ];
+}
+
 /** A plot in a few sentences. */
 export function summaryOf(plot: Plot, source: PlotSource, now: Readings): string {
   const readings = readingsOf(plot, source).filter((reading) => reading.series(source).length > 0);
   if (readings.length === 0) return plot.empty;
   const step = xAxes.step.describe(source.history.step.at(-1) ?? 0);
-  return `At ${step}. ${readings.map((reading) => summaryOfReading(reading, source, now)).join(" ")}`;
+  const sentences = readings.map((reading) => summaryOfReading(reading, source, now));
+  return [`At ${step}.`, ...sentences, ...(namesEvents(plot) ? eventsOf(source) : [])].join(" ");
 }
 
 /** Values of a plot as rows. */

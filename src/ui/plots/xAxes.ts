@@ -15,9 +15,12 @@ export interface XAxis {
 
 const compactFormat = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
 
-/** A number beside an axis: `0.05`, `2,500`, `60k`, `1.2M`. */
+/** What compact numbers have words for. */
+const isCompact = (size: number): boolean => size >= 10_000 && size < 1e15;
+
+/** A number beside an axis: `0.05`, `2,500`, `60k`, `1.2M`, `1e17`. */
 export const formatTick = (value: number): string =>
-  Math.abs(value) >= 10_000 ? compactFormat.format(value).replace("K", "k").replace("-", "−") : formatSetting(value);
+  isCompact(Math.abs(value)) ? compactFormat.format(value).replace("K", "k").replace("-", "−") : formatSetting(value);
 
 /** `20 ms`, `40 s`, `2:30`, `1:02:30`. */
 export function formatSeconds(seconds: number): string {

@@ -1,15 +1,31 @@
-import { For, onMount, Show } from "solid-js";
+import { createMemo, For, onMount, Show } from "solid-js";
 import { formatCount, formatMeasure, formatPercent } from "../../lib/format.ts";
 import { Icon } from "../Icon.tsx";
+import { CompareCurves } from "./CompareCurves.tsx";
 import { differences } from "./differences.ts";
-import { secondsText } from "./RunRow.tsx";
+import { Swatch } from "./RunRow.tsx";
 import type { RunRecord } from "./record.ts";
-import { Sparkline } from "./Sparkline.tsx";
+import { secondsText } from "./wording.ts";
 
-const results: readonly { readonly label: string; readonly text: (run: RunRecord) => string }[] = [
-  { label: "best validation loss", text: ({ best }) => formatMeasure(best?.loss) },
+interface Result {
+  readonly label: string;
+  readonly text: (run: RunRecord) => string;
+  /** Whether a run is better in this than the other. */
+  readonly better?: (run: RunRecord, other: RunRecord) => boolean;
+}
+
+const results: readonly Result[] = [
+  {
+    label: "best validation loss",
+    text: ({ best }) => formatMeasure(best?.loss),
+    better: (run, other) => run.best !== null && other.best !== null && run.best.loss < other.best.loss,
+  },
   { label: "at step", text: ({ best }) => formatCount(best?.step) },
-  { label: "accuracy there", text: ({ best }) => formatPercent(best?.accuracy ?? undefined) },
+  {
+    label: "accuracy there",
+    text: ({ best }) => formatPercent(best?.accuracy ?? undefined),
+    better: (run, other) => (run.best?.accuracy ?? 0) > (other.best?.accuracy ?? 1),
+  },
   { label: "steps", text: ({ steps }) => formatCount(steps) },
   { label: "time of training", text: ({ seconds }) => secondsText(seconds) },
   { label: "device", text: ({ device }) => device },
@@ -21,6 +37,8 @@ export interface CompareDialogProps {
   /** Every run that it can be compared with. */
   readonly others: readonly RunRecord[];
   readonly right: RunRecord;
+  /** The run on screen: it has the first colour. */
+  readonly frontId: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onClose: () => void;
 }
@@ -28,6 +46,8 @@ export interface CompareDialogProps {
 /** Two runs side by side: results, and the settings that differ. */
 export function CompareDialog(props: CompareDialogProps) {
   let dialog: HTMLDialogElement | undefined;
+  const seriesOf = (run: RunRecord) => (run.id === props.frontId ? 1 : run.series);
+  const found = createMemo(() => differences(props.left.config, props.right.config));
   onMount(() => dialog?.showModal());
   return (
     <dialog ref={dialog} class="compare" aria-labelledby="compare-title" onClose={() => props.onClose()}>
@@ -38,14 +58,19 @@ export function CompareDialog(props: CompareDialogProps) {
         </button>
       </div>
       <section class="scroller" tabindex="0" aria-label="Comparison">
+        <CompareCurves runs={[props.left, props.right]} seriesOf={seriesOf} />
         <table>
           <thead>
             <tr>
               <th scope="col">
                 <span class="sr">What</span>
               </th>
-              <th scope="col">{props.left.name}</th>
               <th scope="col">
+                <Swatch series={seriesOf(props.left)} />
+                <span class="who">{props.left.name}</span>
+              </th>
+              <th scope="col">
+                <Swatch series={seriesOf(props.right)} />
                 <select
                   aria-label="Other run"
                   value={props.right.id}
@@ -63,32 +88,23 @@ export function CompareDialog(props: CompareDialogProps) {
             </tr>
           </thead>
           <tbody>
-            <tr>
-              <th scope="row">validation loss</th>
-              <td>
-                <Sparkline run={props.left} />
-              </td>
-              <td>
-                <Sparkline run={props.right} />
-              </td>
-            </tr>
             <For each={results}>
-              {({ label, text }) => (
+              {({ label, text, better }) => (
                 <tr>
                   <th scope="row">{label}</th>
-                  <td>{text(props.left)}</td>
-                  <td>{text(props.right)}</td>
+                  <td classList={{ best: better?.(props.left, props.right) === true }}>{text(props.left)}</td>
+                  <td classList={{ best: better?.(props.right, props.left) === true }}>{text(props.right)}</td>
                 </tr>
               )}
             </For>
             <tr class="part">
               <th scope="rowgroup" colspan={3}>
-                <Show when={differences(props.left.config, props.right.config).length > 0} fallback="The same settings">
+                <Show when={found().length > 0} fallback="The same settings">
                   Settings that differ
                 </Show>
               </th>
             </tr>
-            <For each={differences(props.left.config, props.right.config)}>
+            <For each={found()}>
               {({ label, before, after }) => (
                 <tr>
                   <th scope="row">{label}</th>

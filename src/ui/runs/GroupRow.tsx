@@ -1,7 +1,7 @@
 import { formatMeasure, formatPercent } from "../../lib/format.ts";
 import { useTable } from "./context.ts";
 import type { Group } from "./groups.ts";
-import { columns, Eye, Swatch } from "./RunRow.tsx";
+import { Eye, Swatch } from "./RunRow.tsx";
 
 /** Mean of some values; nothing where there is none. */
 const mean = (values: readonly number[]): number | undefined =>
@@ -16,9 +16,15 @@ export function GroupRow(props: { readonly group: Group }) {
   const accuracies = () => bests().flatMap(({ accuracy }) => accuracy ?? []);
   const shown = () => members().some(({ id }) => runs.isShown(id));
   const name = () => `${members().length} seeds`;
+  const Range = () => (
+    <i>
+      between {formatMeasure(losses().length > 0 ? Math.min(...losses()) : undefined)} and{" "}
+      {formatMeasure(losses().length > 0 ? Math.max(...losses()) : undefined)}
+    </i>
+  );
   return (
     <tr class="group">
-      <td>
+      <td class="show">
         <Eye
           name={`all ${name()}`}
           shown={shown()}
@@ -28,22 +34,30 @@ export function GroupRow(props: { readonly group: Group }) {
           }}
         />
       </td>
-      <td>
-        <Swatch series={members()[0]?.series ?? 1} />
+      <td class="line-of">
+        <Swatch series={members()[0]?.series ?? 1} band />
       </td>
-      <th scope="rowgroup" class="name" colspan={columns - 9}>
-        {name()}{" "}
-        <small>
-          between {formatMeasure(losses().length > 0 ? Math.min(...losses()) : undefined)} and{" "}
-          {formatMeasure(losses().length > 0 ? Math.max(...losses()) : undefined)}
+      <th scope="rowgroup" class="name">
+        {name()}
+        <small class="diff">
+          <Range />
         </small>
       </th>
+      <td class="diff">
+        <Range />
+      </td>
+      <td class="curve" />
       <td class="r" title="Mean of the best losses">
         {formatMeasure(mean(losses()))}
       </td>
-      <td />
-      <td class="r">{formatPercent(mean(accuracies()))}</td>
-      <td colspan={4} />
+      <td class="more" />
+      <td class="r accuracy" title="Mean of the accuracies there">
+        {formatPercent(mean(accuracies()))}
+      </td>
+      <td class="more" />
+      <td class="more" />
+      <td class="more" />
+      <td class="acts" />
     </tr>
   );
 }

@@ -3,6 +3,7 @@ import { formatCount } from "../../lib/format.ts";
 import { useTable } from "./context.ts";
 import { firstSeries, lastSeries, type RunRecord } from "./record.ts";
 import { saveText } from "./saveText.ts";
+import { resultText } from "./wording.ts";
 
 const series = Array.from({ length: lastSeries - firstSeries + 1 }, (_, index) => index + firstSeries);
 const seriesNames = ["spruce", "indigo", "amber", "plum", "sky", "moss", "stone"] as const;
@@ -49,6 +50,9 @@ export function RunDetails(props: { readonly run: RunRecord; readonly isFront: b
         >
           Pin
         </button>
+        <button type="button" class="btn narrow" disabled={props.isFront} onClick={() => runs.remove([props.run.id])}>
+          Delete
+        </button>
         <button
           type="button"
           class="btn"
@@ -74,6 +78,7 @@ export function RunDetails(props: { readonly run: RunRecord; readonly isFront: b
           </label>
         </Show>
       </div>
+      <p class="note in-words">{resultText(props.run)}</p>
       <p class="note">
         Begun {dateFormat.format(props.run.created)}. Seeds: {seeds()}. {props.run.device}.
       </p>

@@ -6,21 +6,20 @@ import { differences } from "./differences.ts";
 import { RunDetails } from "./RunDetails.tsx";
 import type { RunRecord } from "./record.ts";
 import { Sparkline } from "./Sparkline.tsx";
+import { lookOf } from "./seriesLook.ts";
+import { secondsText } from "./wording.ts";
 
 /** Columns of the table, for what goes across. */
-export const columns = 12;
+const columns = 12;
 
-export const secondsText = (seconds: number): string =>
-  seconds < 100 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
-
-/** Hue and dash of a run's curve. Number 1 is the run on screen. */
-export function Swatch(props: { readonly series: number }) {
+/** Hue and dash of a run's curve, or of a group's band. Number 1 is the run on screen. */
+export function Swatch(props: { readonly series: number; readonly band?: boolean }) {
   return (
     <svg class="line" width="26" height="10" viewBox="0 0 26 10" aria-hidden="true">
-      <path
-        d="M1,5H25"
-        style={{ stroke: `var(--series-${props.series})`, "stroke-dasharray": `var(--dash-${props.series})` }}
-      />
+      <Show when={props.band}>
+        <rect width="26" height="10" style={{ fill: `var(--series-${props.series})` }} />
+      </Show>
+      <path d="M1,5H25" style={lookOf(props.series)} />
     </svg>
   );
 }
@@ -93,7 +92,7 @@ function RunActions(props: { readonly run: RunRecord; readonly isFront: boolean 
       </button>
       <button
         type="button"
-        class="eye"
+        class="eye wide"
         disabled={props.isFront}
         aria-label={`Delete ${props.run.name}`}
         title={props.isFront ? "The run on screen is kept when another takes its place." : undefined}
@@ -103,7 +102,7 @@ function RunActions(props: { readonly run: RunRecord; readonly isFront: boolean 
       </button>
       <button
         type="button"
-        class="eye more"
+        class="eye turns"
         aria-expanded={isOpen()}
         aria-label={`More about ${props.run.name}`}
         onClick={() => setOpen(isOpen() ? undefined : props.run.id)}
@@ -122,7 +121,7 @@ export function RunRow(props: { readonly run: RunRecord; readonly inGroup: boole
   return (
     <>
       <tr classList={{ now: isFront(), off: !shown(), member: props.inGroup }}>
-        <td>
+        <td class="show">
           <Show when={!isFront()}>
             <Eye
               name={props.run.name}
@@ -131,8 +130,10 @@ export function RunRow(props: { readonly run: RunRecord; readonly inGroup: boole
             />
           </Show>
         </td>
-        <td>
-          <Swatch series={isFront() ? 1 : props.run.series} />
+        <td class="line-of">
+          <Show when={isFront() || !props.inGroup}>
+            <Swatch series={isFront() ? 1 : props.run.series} />
+          </Show>
         </td>
         <th scope="row" class="name">
           <input
@@ -149,17 +150,17 @@ export function RunRow(props: { readonly run: RunRecord; readonly inGroup: boole
         <td class="diff">
           <Differences run={props.run} />
         </td>
-        <td>
+        <td class="curve">
           <Sparkline run={props.run} />
         </td>
         <td class="r" classList={{ best: props.run.best !== null && props.run.best.loss === lowest() }}>
           {formatMeasure(props.run.best?.loss)}
         </td>
-        <td class="r dim">{formatCount(props.run.best?.step)}</td>
-        <td class="r">{formatPercent(props.run.best?.accuracy ?? undefined)}</td>
-        <td class="r">{formatCount(props.run.steps)}</td>
-        <td class="r">{secondsText(props.run.seconds)}</td>
-        <td class="dim device-of" title={props.run.device}>
+        <td class="r more dim">{formatCount(props.run.best?.step)}</td>
+        <td class="r accuracy">{formatPercent(props.run.best?.accuracy ?? undefined)}</td>
+        <td class="r more">{formatCount(props.run.steps)}</td>
+        <td class="r more">{secondsText(props.run.seconds)}</td>
+        <td class="more dim device-of" title={props.run.device}>
           {props.run.device.split(" · ")[0]}
         </td>
         <td class="acts">

@@ -48,6 +48,7 @@ function Compare(props: { readonly runs: Runs }) {
               left={pair().a}
               right={pair().b}
               others={candidates()}
+              frontId={props.runs.front()?.id}
               onChoose={setOther}
               onClose={() => setOpen(false)}
             />
@@ -147,7 +148,12 @@ export function RunsSection(props: { readonly runs: Runs }) {
         <Show
           when={props.runs.removed()}
           fallback={
-            <span class="dim3 kept">{count() === 0 ? "none kept yet" : `${count()} kept in this browser`}</span>
+            <span class="dim3 kept">
+              {count() === 0 ? "none kept yet" : `${count()} kept`}
+              <Show when={count() > 0}>
+                <span class="where"> in this browser</span>
+              </Show>
+            </span>
           }
         >
           {(removed) => (
@@ -162,7 +168,7 @@ export function RunsSection(props: { readonly runs: Runs }) {
             </span>
           )}
         </Show>
-        <span class="end">
+        <span class="choices">
           <Show when={props.runs.solo()}>
             <button type="button" class="btn" onClick={() => props.runs.setSolo(undefined)}>
               End solo
@@ -180,8 +186,12 @@ export function RunsSection(props: { readonly runs: Runs }) {
             </button>
           </Show>
           <Compare runs={props.runs} />
+        </span>
+        <span class="files">
           <Changes />
           <Files runs={props.runs} />
+        </span>
+        <span class="folds">
           <button
             type="button"
             class="btn ico fold"

@@ -8,19 +8,20 @@ import { RunRow } from "./RunRow.tsx";
 /** A row by what it shows: rows must outlive a change of their run, or a name could not be typed while it trains. */
 type RowKey = `group ${string}` | `run ${string}` | `member ${string}`;
 
-const heads: readonly { readonly text: string; readonly hidden?: boolean; readonly right?: boolean }[] = [
-  { text: "Shown", hidden: true },
-  { text: "Line", hidden: true },
-  { text: "Name" },
-  { text: "What differs" },
-  { text: "Validation loss" },
-  { text: "Best", right: true },
-  { text: "at step", right: true },
-  { text: "Accuracy", right: true },
-  { text: "Steps", right: true },
-  { text: "Time", right: true },
-  { text: "Device" },
-  { text: "Actions", hidden: true },
+/** Columns by their classes: those of cells too. A narrow table leaves some out. */
+const heads: readonly { readonly text: string; readonly column: string; readonly hidden?: boolean }[] = [
+  { text: "Shown", column: "show", hidden: true },
+  { text: "Line", column: "line-of", hidden: true },
+  { text: "Name", column: "name" },
+  { text: "What differs", column: "diff" },
+  { text: "Validation loss", column: "curve" },
+  { text: "Best", column: "r" },
+  { text: "at step", column: "r more" },
+  { text: "Accuracy", column: "r accuracy" },
+  { text: "Steps", column: "r more" },
+  { text: "Time", column: "r more" },
+  { text: "Device", column: "more" },
+  { text: "Actions", column: "acts", hidden: true },
 ];
 
 /** The run on screen and all others, a row each. */
@@ -51,8 +52,8 @@ export function RunsTable(props: { readonly runs: Runs }) {
         <thead>
           <tr>
             <For each={heads}>
-              {({ text, hidden, right }) => (
-                <th scope="col" classList={{ r: right === true }}>
+              {({ text, column, hidden }) => (
+                <th scope="col" class={column}>
                   <span classList={{ sr: hidden === true }}>{text}</span>
                 </th>
               )}

@@ -121,15 +121,20 @@ export function createRuns({ run, store, report, storage = openStorage(report) }
   const others = createMemo(() => inTableOrder([...shelf.kept().values()].filter(({ id }) => id !== frontId())));
   const shown = createMemo(() => {
     const only = solo();
-    return only === undefined ? shownRuns(others(), store.config()) : others().filter(({ id }) => id === only);
+    return only === undefined
+      ? shownRuns(others(), store.config(), grouped())
+      : others().filter(({ id }) => id === only);
   });
+  const isShown = (id: string) => id === frontId() || shown().some((record) => record.id === id);
   const all = () => [...[front()].flatMap((record) => record ?? []), ...others()];
+  // One run alone is no group. Without groups the run on screen, which changes twice a second, does not matter.
+  const drawn = () => (grouped() && solo() === undefined ? groupsOf(all(), true) : groupsOf(others(), false));
   return {
     ...{ front, others, grouped, setGrouped, compareWith, solo, setSolo, ...removal, end },
     groups: createMemo(() => groupsOf(all(), grouped())),
     compared: () => others().find(({ id }) => id === comparedId()) ?? front(),
-    overlays: createMemo(() => overlaysOf(groupsOf(shown(), grouped()), dashOf)),
-    isShown: (id) => id === frontId() || shown().some((record) => record.id === id),
+    overlays: createMemo(() => overlaysOf(drawn(), { frontId: frontId(), isShown, dashOf })),
+    isShown,
     change(id, changed) {
       const known = shelf.kept().get(id);
       if (frontId() === id) setLook(allowed(changed));

@@ -51,18 +51,7 @@ export const pointsOf = ({ step, value }: Curve): readonly (readonly [step: numb
     return here === null || here === undefined ? [] : [[at, here] as const];
   });
 
-/** The value of a curve at a step, on the straight line between its neighbours; nothing outside of its steps. */
-export function valueAtStep(points: readonly (readonly [number, number])[], step: number): number | undefined {
-  const after = points.findIndex(([at]) => at >= step);
-  const right = points[after];
-  if (right === undefined) return undefined;
-  if (right[0] === step) return right[1];
-  const left = points[after - 1];
-  if (left === undefined) return undefined;
-  return left[1] + ((right[1] - left[1]) * (step - left[0])) / (right[0] - left[0]);
-}
-
-/** Several curves as their mean between the lowest and the highest, at the steps of the first that all of them reach. */
+/** Several curves as their mean between the lowest and the highest. */
 export interface Band {
   readonly step: readonly number[];
   readonly mean: readonly number[];
@@ -70,16 +59,31 @@ export interface Band {
   readonly high: readonly number[];
 }
 
+/** Reads a curve at ascending steps, on the straight line between its points; nothing outside of them. */
+function reader(points: readonly (readonly [step: number, value: number])[]): (step: number) => number | undefined {
+  let next = 0;
+  return (step) => {
+    while ((points[next]?.[0] ?? Number.POSITIVE_INFINITY) < step) next++;
+    const [left, right] = [points[next - 1], points[next]];
+    if (right?.[0] === step) return right[1];
+    if (left === undefined || right === undefined) return undefined;
+    return left[1] + ((right[1] - left[1]) * (step - left[0])) / (right[0] - left[0]);
+  };
+}
+
+/**
+ * A band over every step at which one of the curves has a point, so that no spike is lost; at each step of those curves
+ * that go so far.
+ */
 export function bandOf(curves: readonly Curve[]): Band {
   const all = curves.map(pointsOf);
-  const rows = (all[0] ?? []).flatMap(([step]) => {
-    const values = all.flatMap((points) => valueAtStep(points, step) ?? []);
-    return values.length < all.length ? [] : [{ step, values }];
-  });
+  const step = [...new Set(all.flatMap((points) => points.map(([at]) => at)))].sort((a, b) => a - b);
+  const readers = all.map(reader);
+  const values = step.map((at) => readers.flatMap((read) => read(at) ?? []));
   return {
-    step: rows.map(({ step }) => step),
-    mean: rows.map(({ values }) => values.reduce((sum, value) => sum + value, 0) / values.length),
-    low: rows.map(({ values }) => Math.min(...values)),
-    high: rows.map(({ values }) => Math.max(...values)),
+    step,
+    mean: values.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length),
+    low: values.map((row) => Math.min(...row)),
+    high: values.map((row) => Math.max(...row)),
   };
 }

@@ -127,6 +127,10 @@ const allLeaves = (config: RunConfig): readonly Leaf[] => [
   ...leavesOf("stopping", ["stopping"], stoppingFields, config.stopping),
 ];
 
+/** What the setting at a path like `optimizer.learningRate` is called; the path itself where there is none. */
+export const labelAt = (config: RunConfig, path: string): string =>
+  allLeaves(config).find((leaf) => leaf.path.join(".") === path)?.label ?? path;
+
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
@@ -158,7 +162,7 @@ export function describeChange(before: RunConfig, after: RunConfig): string {
 }
 
 /** A copy of a tree with one value changed. */
-function withValue(root: unknown, path: readonly string[], value: unknown): unknown {
+export function withValue(root: unknown, path: readonly string[], value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
   return { ...(isTree(root) ? root : {}), [key]: withValue(valueAt(root, [key]), rest, value) };

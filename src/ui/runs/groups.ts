@@ -32,44 +32,58 @@ const mostAutomatic = 3;
 
 /**
  * The runs whose curves are in the plots: those that the user chose, and the newest of the others as far as their
- * losses compare with the run on screen, that is, mean the same on the same kind of data.
+ * losses compare with the run on screen, that is, mean the same on the same kind of data. Where seeds are grouped, the
+ * newest groups.
  */
-export function shownRuns(runs: readonly RunRecord[], front: RunRecord["config"]): readonly RunRecord[] {
+export function shownRuns(
+  runs: readonly RunRecord[],
+  front: RunRecord["config"],
+  grouped: boolean,
+): readonly RunRecord[] {
   const compares = ({ config }: RunRecord) =>
     config.data.kind === front.data.kind && config.loss.kind === front.loss.kind;
-  const newest = runs
+  const candidates = runs
     .filter((run) => run.shown === null && !run.pinned && compares(run))
-    .toSorted((a, b) => b.created - a.created)
-    .slice(0, mostAutomatic);
+    .toSorted((a, b) => b.created - a.created);
+  const newest = groupsOf(candidates, grouped)
+    .slice(0, mostAutomatic)
+    .flatMap((group) => group.runs);
   return runs.filter((run) => run.shown ?? (run.pinned || newest.includes(run)));
 }
 
-const overlayPoints = (step: readonly number[], loss: readonly number[]): Overlay["points"] =>
-  step.map((at, index) => ({ step: at, loss: loss[index] ?? Number.NaN }));
+const lineOf = ({ validation }: RunRecord): Pick<Overlay, "points"> => ({
+  points: pointsOf(validation).map(([step, loss]) => ({ step, loss })),
+});
 
-/** The dash of the edges of a group's band. */
-const edge = "1 3";
+function bandOverlay(runs: readonly RunRecord[]): Pick<Overlay, "points" | "band"> {
+  const { step, mean, low, high } = bandOf(runs.map(({ validation }) => validation));
+  return {
+    points: step.map((at, index) => ({ step: at, loss: mean[index] ?? Number.NaN })),
+    band: step.map((_, index) => ({ low: low[index] ?? Number.NaN, high: high[index] ?? Number.NaN })),
+  };
+}
+
+export interface DrawnOptions {
+  readonly frontId: string | undefined;
+  /** Of the run on screen it is not asked: it has a curve of its own, and counts in a group where others do. */
+  readonly isShown: (id: string) => boolean;
+  /** The dash pattern of a series, as CSS writes it. */
+  readonly dashOf: (series: number) => string;
+}
 
 /**
- * The curves of other runs for the loss plot. A group of several is drawn as its mean between its lowest and highest.
- *
- * @param dashOf the dash pattern of a series, as CSS writes it.
+ * The curves of other runs for the loss plot. A group of several is drawn as its mean between its lowest and highest, in
+ * the colour of its first run.
  */
-export function overlaysOf(groups: readonly Group[], dashOf: (series: number) => string): readonly Overlay[] {
+export function overlaysOf(groups: readonly Group[], { frontId, isShown, dashOf }: DrawnOptions): readonly Overlay[] {
   return groups.flatMap(({ key, runs }): readonly Overlay[] => {
+    const others = runs.filter(({ id }) => id !== frontId && isShown(id));
     const [first] = runs;
-    if (first === undefined) return [];
-    const token = `--series-${first.series}`;
-    const dash = dashOf(first.series);
-    if (runs.length === 1) {
-      const points = pointsOf(first.validation).map(([step, loss]) => ({ step, loss }));
-      return points.length === 0 ? [] : [{ id: first.id, token, dash, points }];
-    }
-    const band = bandOf(runs.map(({ validation }) => validation));
-    return [
-      { id: key, token, dash, points: overlayPoints(band.step, band.mean) },
-      { id: `${key} low`, token, dash: edge, points: overlayPoints(band.step, band.low) },
-      { id: `${key} high`, token, dash: edge, points: overlayPoints(band.step, band.high) },
-    ];
+    const [only] = others;
+    if (first === undefined || only === undefined) return [];
+    const drawn = runs.filter((run) => run.id === frontId || others.includes(run));
+    const curve = drawn.length === 1 ? lineOf(only) : bandOverlay(drawn);
+    if (curve.points.length === 0) return [];
+    return [{ id: key, token: `--series-${first.series}`, dash: dashOf(first.series), ...curve }];
   });
 }

@@ -1,4 +1,4 @@
-import { type Accessor, createSignal, onCleanup } from "solid-js";
+import { type Accessor, createEffect, createSignal, on, onCleanup } from "solid-js";
 import type { RunConfig } from "../../session/config.ts";
 import type { MetricsHistory } from "../../session/metrics.ts";
 import type { Evaluation } from "../../session/protocol.ts";
@@ -11,6 +11,7 @@ export interface RunOnScreen {
   /** The configuration that the worker's run has now; none before the first run. */
   readonly runConfig: Accessor<RunConfig | undefined>;
   readonly device: () => string;
+  readonly playing: Accessor<boolean>;
   readonly markers: Accessor<readonly RunMarker[]>;
 }
 
@@ -89,7 +90,7 @@ export function createRecorder({ run, keep }: RecorderOptions) {
   const look = () => {
     const steps = run.history.length + run.history.validation.length;
     if (steps === seenSteps) {
-      // It rests: a page that is left may have no time to write.
+      // It rests
       if (savedSteps !== seenSteps) save(false);
       return;
     }
@@ -99,6 +100,14 @@ export function createRecorder({ run, keep }: RecorderOptions) {
     if (looks % looksPerSave === 0) save(false);
   };
   const leave = () => save(false);
+  // A page that is left right after a run has ended would have no time to write.
+  createEffect(
+    on(run.playing, (playing) => {
+      if (playing) return;
+      look();
+      if (savedSteps !== seenSteps) save(false);
+    }),
+  );
   const timer = setInterval(look, interval);
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", leave);

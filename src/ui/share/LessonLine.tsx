@@ -52,7 +52,11 @@ function GhostText(props: { readonly ghost: Ghost; readonly lesson: Lesson }) {
 /** What the link that opened the page asks for. */
 export function LessonLine(props: { readonly lesson: Lesson }) {
   const { lessons } = usePlayground();
-  const isLocked = () => props.lesson.share.locked.length + props.lesson.share.hidden.length > 0;
+  const limits = () =>
+    [props.lesson.share.hidden.length > 0 ? "hides" : "", props.lesson.share.locked.length > 0 ? "locks" : ""]
+      .filter((word) => word !== "")
+      .join(" and ");
+  const isLocked = () => limits() !== "";
   return (
     <section class="lesson" aria-label="From the link">
       <Icon glyph="share" class="mark" />
@@ -60,7 +64,7 @@ export function LessonLine(props: { readonly lesson: Lesson }) {
         <Show when={props.lesson.share.goal}>{(goal) => <GoalText goal={goal()} />}</Show>
         <Show when={props.lesson.share.ghost}>{(ghost) => <GhostText ghost={ghost()} lesson={props.lesson} />}</Show>
         <Show when={isLocked() && props.lesson.share.goal === undefined && props.lesson.share.ghost === undefined}>
-          <p>This link locks some settings.</p>
+          <p>This link {limits()} some settings.</p>
         </Show>
       </div>
       <Show when={isLocked()}>

@@ -1,9 +1,10 @@
 import type { RunConfig } from "../../session/config.ts";
 import type { Overlay } from "../plots/source.ts";
+import { labelAt } from "../runs/differences.ts";
 import { decodeShare, encodeShare, parts, refusalOf, type Share } from "./link.ts";
 
-/** How an ingredient may be used: not at all, only looked at, looked at but for a few settings, or as ever. */
-export type Access = "hidden" | "locked" | "partly" | "free";
+/** How an ingredient may be used: not at all, only looked at, or as ever. */
+export type Access = "hidden" | "locked" | "free";
 
 /** What a link says besides its configuration, at work on the page. */
 export interface Lesson {
@@ -15,6 +16,10 @@ export interface Lesson {
   readonly refusal: (before: RunConfig, after: RunConfig) => string | undefined;
   /** @param title of an ingredient's card. */
   readonly access: (title: string) => Access;
+  /** Says that an ingredient is locked, and what of it is not. */
+  readonly lockText: (title: string) => string;
+  /** Paths of the settings of a locked ingredient that are free. */
+  readonly freePaths: (title: string) => readonly string[];
   /** The ghost and the goal, for the loss plot. */
   readonly overlays: readonly Overlay[];
   /** The same without locks. */
@@ -35,11 +40,20 @@ function overlaysOf({ ghost, goal }: Share): readonly Overlay[] {
   return curves;
 }
 
-function accessOf({ locked, hidden, free }: Share, title: string): Access {
-  const part = Object.entries(parts).find(([, label]) => label === title)?.[0];
+const partOf = (title: string): string | undefined => Object.entries(parts).find(([, label]) => label === title)?.[0];
+
+const freePathsOf = ({ free }: Share, title: string): readonly string[] =>
+  free.filter((path) => path.startsWith(`${partOf(title)}.`));
+
+function lockTextOf(share: Share, config: RunConfig, title: string): string {
+  const names = freePathsOf(share, title).map((path) => labelAt(config, path));
+  return names.length === 0 ? "Locked by the link." : `Locked by the link, but for the ${names.join(" and the ")}.`;
+}
+
+function accessOf({ locked, hidden }: Share, title: string): Access {
+  const part = partOf(title);
   if (hidden.some((name) => name === part)) return "hidden";
-  if (!locked.some((name) => name === part)) return "free";
-  return free.some((path) => path.startsWith(`${part}.`)) ? "partly" : "locked";
+  return locked.some((name) => name === part) ? "locked" : "free";
 }
 
 function lessonOf(share: Share, config: RunConfig): Lesson {
@@ -49,6 +63,8 @@ function lessonOf(share: Share, config: RunConfig): Lesson {
     address: text === "" ? "" : `&${text}`,
     refusal: (before, after) => refusalOf(share, before, after),
     access: (title) => accessOf(share, title),
+    lockText: (title) => lockTextOf(share, config, title),
+    freePaths: (title) => freePathsOf(share, title),
     overlays: overlaysOf(share),
     unlocked: () => lessonOf({ ...share, locked: [], hidden: [], free: [] }, config),
   };

@@ -1,4 +1,4 @@
-import { Index, Show } from "solid-js";
+import { createMemo, Index, Show } from "solid-js";
 import { formatMeasure } from "../../lib/format.ts";
 import type { Measurements, TensorMeasurements } from "../../session/measurements.ts";
 import type { MeasuredPoint } from "../../session/metrics.ts";
@@ -69,14 +69,15 @@ function TensorRow(props: TensorTableProps & { readonly tensor: TensorMeasuremen
   const name = () => props.tensor.name;
   const gradNorms = () =>
     props.past.map(({ tensors }) => tensors.find((tensor) => tensor.name === name())?.gradNorm ?? Number.NaN);
+  const trouble = createMemo(() => troubleOf(props.tensor, props.measurements, props.broke));
   return (
-    <tr>
+    <tr classList={{ troubled: trouble() !== undefined }}>
       <th scope="row">
         <TensorName name={name()} />
-        <Show when={troubleOf(props.tensor, props.measurements, props.broke)}>
-          {(trouble) => (
-            <span class="trouble" data-kind={trouble().glyph}>
-              <Icon glyph={trouble().glyph} /> {trouble().text}
+        <Show when={trouble()}>
+          {(found) => (
+            <span class="trouble" data-kind={found().glyph}>
+              <Icon glyph={found().glyph} /> {found().text}
             </span>
           )}
         </Show>

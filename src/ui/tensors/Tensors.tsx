@@ -1,5 +1,6 @@
 import { createMemo, onCleanup, onMount, Show } from "solid-js";
 import { formatCount } from "../../lib/format.ts";
+import { Icon } from "../Icon.tsx";
 import { createPaced } from "../paced.ts";
 import { usePlayground } from "../playground.ts";
 import "../styles/tensors.css";
@@ -9,6 +10,7 @@ import { RangeTable } from "./RangeTable.tsx";
 import { formatShare } from "./share.ts";
 import { thinned } from "./sparkline.ts";
 import { TensorTable } from "./TensorTable.tsx";
+import { troubleElsewhere } from "./trouble.ts";
 
 /** Milliseconds between two drawings. */
 const PACE = 250;
@@ -49,6 +51,13 @@ export default function Tensors() {
                 </Show>
               </span>
             </p>
+            <Show when={troubleElsewhere(measurements().tensors, trainer.broke())}>
+              {(found) => (
+                <p class="trouble elsewhere" data-kind={found().glyph}>
+                  <Icon glyph={found().glyph} /> {found().text}
+                </p>
+              )}
+            </Show>
             <TensorTable measurements={measurements()} past={past()} broke={trainer.broke()} />
             <Show when={measurements().layers.length > 0}>
               <LayerTable measured={measurements().layers} layers={store.config().model.layers} />

@@ -23,7 +23,7 @@ export function troubleOf(
 ): Trouble | undefined {
   const { weights, gradients } = tensor;
   if (broke?.tensor === tensor.name) {
-    return { glyph: "stop", text: `first to be NaN or infinite: step ${formatCount(broke.step)}, ${broke.move}` };
+    return { glyph: "stop", text: `first to be NaN or infinite: ${placeOf(broke)}` };
   }
   if (weights.nonFinite > 0) return { glyph: "stop", text: `${values(weights.nonFinite, "weight")} NaN or infinite` };
   if (gradients.nonFinite > 0) {
@@ -35,6 +35,17 @@ export function troubleOf(
   if (!Number.isFinite(tensor.gradNorm)) return { glyph: "stop", text: "gradient norm is too large for a number" };
   return undefined;
 }
+
+/** Where numbers stopped being finite first, where that was in no parameter: in the loss, or in what a layer puts out. */
+export function troubleElsewhere(
+  tensors: readonly Pick<TensorMeasurements, "name">[],
+  broke: Origin | undefined,
+): Trouble | undefined {
+  if (broke === undefined || tensors.some(({ name }) => name === broke.tensor)) return undefined;
+  return { glyph: "stop", text: `${broke.tensor} was the first to be NaN or infinite: ${placeOf(broke)}` };
+}
+
+const placeOf = ({ step, move }: Origin): string => `step ${formatCount(step)}, ${move}`;
 
 const values = (count: number, what: string): string =>
   count === 1 ? `1 ${what} is` : `${formatCount(count)} ${what}s are`;

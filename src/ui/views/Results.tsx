@@ -13,7 +13,7 @@ export function Results() {
       <table class="pairs">
         <thead>
           <tr>
-            <th scope="col">Whole split</th>
+            <th scope="col">Split</th>
             <th scope="col">Train</th>
             <th scope="col">Validation</th>
           </tr>
@@ -41,9 +41,13 @@ export function Results() {
       <button type="button" class="btn" disabled={trainer.summary() === undefined} onClick={askTest}>
         Evaluate test split
       </button>
-      <p class="note">
-        {formatCount(counts()?.test)} examples kept aside, {uses()}.
-      </p>
+      <Show when={counts()}>
+        {(count) => (
+          <p class="note">
+            {formatCount(count().test)} examples kept aside, {uses()}.
+          </p>
+        )}
+      </Show>
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { createMemo, createSignal, createUniqueId, For, Show, Suspense } from "solid-js";
 import { Dynamic } from "solid-js/web";
 import { formatCount } from "../../lib/format.ts";
+import { presets } from "../../session/presets/index.ts";
+import { currentPreset } from "../currentPreset.ts";
 import { usePlayground } from "../playground.ts";
 import "../styles/view.css";
 import { type Panel, panels } from "./panels.ts";
@@ -90,7 +92,26 @@ function Picture(props: { readonly definition: ViewDefinition | undefined }) {
             </Show>
           )}
         </Show>
+        <Purpose />
       </div>
     </div>
+  );
+}
+
+/** What a ready-made run is for, and what to try with it: a first visit starts with one. */
+function Purpose() {
+  const { store } = usePlayground();
+  const preset = createMemo(() => presets[currentPreset(store.config()) ?? ""]);
+  return (
+    <Show when={preset()}>
+      {(shown) => (
+        <div class="purpose">
+          <p>{shown().purpose}</p>
+          <p>
+            <b>Try:</b> {shown().try}
+          </p>
+        </div>
+      )}
+    </Show>
   );
 }

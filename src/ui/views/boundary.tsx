@@ -3,6 +3,7 @@ import { formatCount } from "../../lib/format.ts";
 import type { LabelledPoints } from "../../session/protocol.ts";
 import { Canvas, type Context, type Surface } from "../Canvas.tsx";
 import { color } from "../palette.ts";
+import { textScale } from "../theme.ts";
 import { drawAxes, type Frame, frameOf } from "./axes.ts";
 import { contour, type Field } from "./contours.ts";
 import { ClassKey, SplitKey } from "./keys.tsx";
@@ -60,13 +61,13 @@ function drawBorders({ context }: Surface, view: Boundary, frame: Frame): void {
   for (let label = 0; label < (classes === 2 ? 1 : classes); label++) {
     const field = lead(view, classes, label);
     context.globalAlpha = 0.16;
-    context.lineWidth = 0.75;
+    context.lineWidth = 0.75 * textScale();
     for (const level of [1 / 3, 2 / 3]) {
       strokeContour(context, view, frame, field, level);
       if (classes === 2) strokeContour(context, view, frame, field, -level);
     }
     context.globalAlpha = 0.9;
-    context.lineWidth = 1.5;
+    context.lineWidth = 1.5 * textScale();
     strokeContour(context, view, frame, field, 0);
   }
   context.globalAlpha = 1;
@@ -94,7 +95,8 @@ function drawStill(surface: Surface, view: Boundary, frame: Frame): void {
   context.beginPath();
   context.rect(frame.left, frame.top, frame.width, frame.height);
   context.clip();
-  const radius = (radiusOf(view.train.x.length + view.validation.x.length) * Math.min(560, frame.width)) / 460;
+  const radius =
+    (radiusOf(view.train.x.length + view.validation.x.length) * Math.min(560 * textScale(), frame.width)) / 460;
   drawPoints(surface, view.train, frame, radius, true);
   drawPoints(surface, view.validation, frame, radius, false);
   context.restore();

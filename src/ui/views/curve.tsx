@@ -2,6 +2,7 @@ import { formatCount } from "../../lib/format.ts";
 import type { XyPoints } from "../../session/protocol.ts";
 import { Canvas, type Context, type Surface } from "../Canvas.tsx";
 import { color } from "../palette.ts";
+import { textScale } from "../theme.ts";
 import { drawAxes, type Frame, frameOf } from "./axes.ts";
 import { LineKey, SplitKey } from "./keys.tsx";
 import { drawMarker } from "./markers.ts";
@@ -12,9 +13,10 @@ type Curve = ViewOf<"curve">;
 function drawPoints(context: Context, points: XyPoints, frame: Frame, filled: boolean): void {
   context.fillStyle = color(filled ? "--class-a" : "--paper");
   context.strokeStyle = color(filled ? "--paper" : "--class-a");
-  context.lineWidth = filled ? 1 : 1.6;
+  const radius = (filled ? 3.7 : 3.3) * textScale();
+  context.lineWidth = (filled ? 1 : 1.6) * textScale();
   for (let index = 0; index < points.x.length; index++) {
-    drawMarker(context, 0, frame.toX(points.x[index] ?? 0), frame.toY(points.y[index] ?? 0), filled ? 3.7 : 3.3);
+    drawMarker(context, 0, frame.toX(points.x[index] ?? 0), frame.toY(points.y[index] ?? 0), radius);
     context.fill();
     context.stroke();
   }
@@ -37,7 +39,7 @@ function draw(surface: Surface, view: Curve): void {
     else context.lineTo(x, frame.toY(output));
   });
   context.strokeStyle = color("--ball");
-  context.lineWidth = 2.5;
+  context.lineWidth = 2.5 * textScale();
   context.lineJoin = "round";
   context.stroke();
   context.restore();

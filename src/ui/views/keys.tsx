@@ -9,7 +9,7 @@ export function ClassKey(props: { readonly label: number; readonly name: string 
       <Canvas
         class="key-mark"
         draw={({ context, width, height }) => {
-          drawMarker(context, props.label, width / 2, height / 2, 4);
+          drawMarker(context, props.label, width / 2, height / 2, width * 0.29);
           context.fillStyle = color(classToken(props.label));
           context.fill();
         }}
@@ -26,7 +26,7 @@ export function SplitKey(props: { readonly filled: boolean; readonly name: strin
       <Canvas
         class="key-mark"
         draw={({ context, width, height }) => {
-          drawMarker(context, 0, width / 2, height / 2, 3.7);
+          drawMarker(context, 0, width / 2, height / 2, width * 0.26);
           context.fillStyle = color(props.token ?? "--ink");
           context.strokeStyle = color(props.token ?? "--ink");
           context.lineWidth = 1.5;

@@ -1,5 +1,5 @@
 import type { Surface } from "../Canvas.tsx";
-import { theme } from "../theme.ts";
+import { textScale, theme } from "../theme.ts";
 import type { Frame } from "./axes.ts";
 
 /** Whether two columns hold the same numbers. */
@@ -22,7 +22,7 @@ export function createLayer<V>(
 
   return ({ context, width, height }, view, frame) => {
     const ratio = devicePixelRatio;
-    const key = [theme(), width, height, ratio].join(" ");
+    const key = [theme(), textScale(), width, height, ratio].join(" ");
     if (drawn === undefined || drawn.key !== key || !same(drawn.view, view)) {
       picture.width = Math.round(width * ratio);
       picture.height = Math.round(height * ratio);

@@ -1,6 +1,7 @@
 import { formatCount } from "../../lib/format.ts";
 import { Canvas, type Surface } from "../Canvas.tsx";
 import { color } from "../palette.ts";
+import { textScale } from "../theme.ts";
 import { drawAxes, frameOf, type Range } from "./axes.ts";
 import { LineKey, SplitKey } from "./keys.tsx";
 import { drawMarker } from "./markers.ts";
@@ -29,7 +30,7 @@ function draw(surface: Surface, view: Scatter): void {
   const frame = frameOf(surface, range, range);
   const { context } = surface;
   context.strokeStyle = color("--ink-3");
-  context.lineWidth = 1;
+  context.lineWidth = textScale();
   context.setLineDash([4, 3]);
   context.beginPath();
   context.moveTo(frame.toX(range[0]), frame.toY(range[0]));
@@ -38,9 +39,15 @@ function draw(surface: Surface, view: Scatter): void {
   context.setLineDash([]);
   context.fillStyle = color("--paper");
   context.strokeStyle = color("--class-a");
-  context.lineWidth = 1.6;
+  context.lineWidth = 1.6 * textScale();
   for (let index = 0; index < view.actual.length; index++) {
-    drawMarker(context, 0, frame.toX(view.actual[index] ?? 0), frame.toY(view.predicted[index] ?? 0), 3.3);
+    drawMarker(
+      context,
+      0,
+      frame.toX(view.actual[index] ?? 0),
+      frame.toY(view.predicted[index] ?? 0),
+      3.3 * textScale(),
+    );
     context.fill();
     context.stroke();
   }

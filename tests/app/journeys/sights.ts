@@ -1,0 +1,51 @@
+import type { Playground } from "../browser.ts";
+
+/** The line that says what is happening. */
+export const said = ({ page }: Playground): Promise<string> =>
+  page.$eval('section[aria-label="What is happening"]', (line) => line.textContent ?? "");
+
+/** Waits until the line says so. */
+export const untilSaid = (playground: Playground, words: RegExp): Promise<string> =>
+  playground.until(
+    () => said(playground),
+    (text) => words.test(text),
+  );
+
+/** The cells of a row of the results, as numbers: training and validation split. */
+export const results = (
+  { page }: Playground,
+  row: "Loss" | "Accuracy",
+): Promise<{ train: number; validation: number }> =>
+  page.$$eval(
+    ".results tr",
+    (rows, name) => {
+      const cells = [...(rows.find(({ cells: [head] }) => head?.textContent === name)?.cells ?? [])];
+      const [train = Number.NaN, validation = Number.NaN] = cells
+        .slice(1)
+        .map(({ textContent }) =>
+          Number((textContent ?? "").replaceAll(/[\s\u2009%,]/g, "").replace("−", "-") || "NaN"),
+        );
+      return { train, validation };
+    },
+    row,
+  );
+
+/** Pauses, and waits until the last step of the run is on the page. */
+export async function pause(playground: Playground): Promise<void> {
+  await playground.button("Pause").click();
+  await playground.button("Play").waitHandle();
+}
+
+/** Opens an ingredient where it is closed, as all but the first are on a phone. */
+export async function openCard({ page }: Playground, title: string): Promise<void> {
+  const card = await page.waitForSelector(`details.card ::-p-aria(${title}[role="heading"])`);
+  const isOpen = await card?.evaluate((heading) => heading.closest("details")?.open ?? false);
+  if (isOpen !== true) await card?.click();
+}
+
+/** Waits for a step that a run goes past. */
+export const untilStep = (playground: Playground, least: number): Promise<number> =>
+  playground.until(
+    () => playground.number("Step"),
+    (now) => now >= least,
+  );
