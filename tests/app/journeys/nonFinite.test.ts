@@ -20,10 +20,11 @@ const card = ({ page }: Playground) =>
       ]),
     ),
   }));
-const untilCard = (playground: Playground) =>
+/** Waits for a card, after a way back for another one: the first stays until the run is where it goes on. */
+const untilCard = (playground: Playground, before = "") =>
   playground.until(
     () => card(playground),
-    ({ text }) => text !== "",
+    ({ text }) => text !== "" && text !== before,
   );
 const untilNoCard = (playground: Playground) =>
   playground.until(
@@ -80,8 +81,11 @@ everywhere(
     );
     expect(await learningRate(playground)).toBe(50);
     // The curves are marked where the change holds from
-    expect(await lossSummary(playground)).toContain(`At step ${good - 20}: learning rate 100 → 50.`);
-    const again = await untilCard(playground);
+    await playground.until(
+      () => lossSummary(playground),
+      (summary) => summary.includes(`At step ${good - 20}: learning rate 100 → 50.`),
+    );
+    const again = await untilCard(playground, text);
     expect(count(again.places["Last good step"])).toBeGreaterThan(good - 20);
     // A bounded gradient bears even this learning rate
     await playground.button("Rewind 20 steps, clip the norm at 1").click();
