@@ -118,6 +118,12 @@ export class Playground {
     }
   }
 
+  /** Pauses, and waits until the page knows: what changes before that would start a run that plays. */
+  async pause(): Promise<void> {
+    await this.button("Pause").click();
+    await this.button("Play").waitHandle();
+  }
+
   /** Waits until a run has ended at a step by itself. Until its last event the page takes it for one that goes on. */
   async untilEnded(step: number): Promise<void> {
     await this.until(

@@ -75,7 +75,7 @@ const reading = (playground: Playground) =>
 test("images from IDX files are learnt, and shown as examples and as the worst predictions", async () => {
   await writeImages();
   const playground = await Playground.open(browser, site.url);
-  await playground.button("Pause").click();
+  await playground.pause();
   await playground.openFile(join(folder, names.images));
   await playground.until(
     () => reading(playground),
@@ -88,8 +88,7 @@ test("images from IDX files are learnt, and shown as examples and as the worst p
     () => shots(playground, "Worst predictions"),
     (list) => list.length > 0 && list.every(({ text }) => text.includes(", right, ")),
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   const worst = await shots(playground, "Worst predictions");
   const chances = worst.map(({ text }) => Number.parseFloat(text.split(", ").at(-1) ?? ""));
   expect(chances).toEqual(chances.toSorted((a, b) => a - b));

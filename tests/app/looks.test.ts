@@ -36,8 +36,7 @@ test.each(looks)("$state in $theme at $width px has no barrier and does not scro
     () => playground.number("Step"),
     (step) => step > 0,
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   await playground.screenshot(`${state}-${theme}-${width}`);
   expect(await playground.overflow()).toBeLessThanOrEqual(0);
   expect(await playground.barriers()).toEqual([]);

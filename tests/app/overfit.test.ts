@@ -59,8 +59,7 @@ test("the gap is said in numbers that fit each other, and since when it grows", 
     () => gap(playground, "Gap grows"),
     (text) => /^since step [\d,]+$/.test(text),
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   const rows = ["Training loss", "Validation loss", "Gap"];
   // The last look at a run comes a moment after its pause
   await playground.until(
@@ -107,8 +106,7 @@ test("a click goes back to the step of the best validation loss", async () => {
     () => gap(playground, "Gap grows"),
     (text) => /^since step/.test(text),
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   const best = Number(((await gap(playground, "Best validation")).split("step ")[1] ?? "").replaceAll(",", ""));
   expect(best).toBeGreaterThan(0);
   const label = await playground.page.$$eval("button", (buttons) =>
@@ -154,8 +152,7 @@ test.each(looks)(
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     await trainedTo(playground, 50);
     await page.waitForSelector(".examined header");
-    await playground.button("Pause").click();
-    await playground.button("Play").waitHandle();
+    await playground.pause();
     await playground.screenshot(`overfit-${data}-${theme}-${width}`);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

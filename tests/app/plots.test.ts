@@ -29,8 +29,7 @@ async function trained(): Promise<Playground> {
     () => playground.number("Step"),
     (step) => step > 500,
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   return playground;
 }
 
@@ -104,8 +103,7 @@ test("a drag zooms into all plots, training goes on inside, and the button shows
     () => playground.number("Step"),
     (step) => step > last + 200,
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   expect(await atRight()).toBe(zoomed);
   await playground.button("Reset zoom").click();
   expect(Math.abs((await atRight()) - (await playground.number("Step")))).toBeLessThan(last / 50);

@@ -42,7 +42,7 @@ const accuracy = (playground: Playground) =>
 describe.each(devices)("on the $label", ({ label, inUse }) => {
   test("the spirals are learnt to 97 % by pressing the buttons", async () => {
     const playground = await Playground.open(browser, site.url);
-    await playground.button("Pause").click();
+    await playground.pause();
     await playground.choose("Device", label);
     await playground.until(
       () => playground.reading("Device in use"),
@@ -57,8 +57,7 @@ describe.each(devices)("on the $label", ({ label, inUse }) => {
       () => accuracy(playground),
       (percent) => percent >= 97,
     );
-    await playground.button("Pause").click();
-    await playground.button("Play").waitHandle();
+    await playground.pause();
     expect(await playground.number("Step")).toBeGreaterThan(0);
     expect(await playground.number("Training loss")).toBeGreaterThan(0);
     expect(await playground.number("Gradient norm")).toBeGreaterThan(0);
@@ -69,7 +68,7 @@ describe.each(devices)("on the $label", ({ label, inUse }) => {
 
   test("iris from a CSV file is learnt to 93 %", async () => {
     const playground = await Playground.open(browser, site.url);
-    await playground.button("Pause").click();
+    await playground.pause();
     await playground.choose("Device", label);
     const path = existsSync(realIris) ? realIris : join(folder, "flowers.csv");
     if (path !== realIris) await writeFile(path, flowers());
@@ -85,7 +84,7 @@ describe.each(devices)("on the $label", ({ label, inUse }) => {
       () => accuracy(playground),
       (percent) => percent >= 93,
     );
-    await playground.button("Pause").click();
+    await playground.pause();
     await playground.screenshot(`iris-${label}`);
     expect(await playground.alerts()).toEqual([]);
     expect(playground.problems).toEqual([]);
@@ -94,8 +93,7 @@ describe.each(devices)("on the $label", ({ label, inUse }) => {
 
 test("step, reset and a new seed do what they say", async () => {
   const playground = await Playground.open(browser, site.url);
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   await playground.button("Reset").click();
   await playground.until(
     () => playground.number("Step"),
@@ -149,7 +147,7 @@ test("the address carries the configuration to another tab", async () => {
 
 test("the test split is evaluated on request, and a second time only after a warning", async () => {
   const playground = await Playground.open(browser, site.url);
-  await playground.button("Pause").click();
+  await playground.pause();
   await playground.button("Evaluate test split").click();
   const reading = () =>
     playground.page.$eval('[aria-label="What is happening"]', ({ textContent }) => textContent ?? "");

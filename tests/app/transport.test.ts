@@ -174,8 +174,7 @@ test("another batch size makes another run, which can start from the weights of 
     () => step(playground),
     (count) => count > 200,
   );
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
+  await playground.pause();
   const loss = await playground.number("Validation loss");
   await playground.type("Batch size", "64");
   await playground.button("Start from them").waitHandle();

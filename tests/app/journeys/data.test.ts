@@ -8,7 +8,7 @@ import { createRandom } from "../../../src/lib/random.ts";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
 import { birds, columns, missingIn } from "./birds.ts";
-import { openCard, pause, results, untilSaid } from "./sights.ts";
+import { openCard, results, untilSaid } from "./sights.ts";
 
 const everywhere = createEverywhere();
 
@@ -82,7 +82,7 @@ everywhere("a table becomes examples as the user says", "#v=1&device=cpu", async
     () => results(playground, "Accuracy"),
     ({ validation }) => validation >= 85,
   );
-  await pause(playground);
+  await playground.pause();
   expect(await playground.alerts()).toEqual([]);
 });
 
@@ -144,7 +144,7 @@ everywhere("digits from two IDX files are learnt and seen", "#v=1&device=cpu", a
     () => results(playground, "Accuracy"),
     ({ train, validation }) => train >= 90 && validation >= 40,
   );
-  await pause(playground);
+  await playground.pause();
   await arrive("data-digits");
   const shown = await page.$$eval('ol[aria-label="Worst predictions"] .shot', (shots) =>
     shots.map(({ textContent }) => textContent ?? ""),

@@ -30,12 +30,6 @@ export const results = (
     row,
   );
 
-/** Pauses, and waits until the last step of the run is on the page. */
-export async function pause(playground: Playground): Promise<void> {
-  await playground.button("Pause").click();
-  await playground.button("Play").waitHandle();
-}
-
 /** Opens an ingredient where it is closed, as all but the first are on a phone. */
 export async function openCard({ page }: Playground, title: string): Promise<void> {
   const card = await page.waitForSelector(`details.card ::-p-aria(${title}[role="heading"])`);
