@@ -140,8 +140,10 @@ export function createStepHistory(): StepHistory {
     },
     append(batch) {
       expectWholeRows(batch);
+      // Halving can keep the last row's neighbour instead, whose sum is a smaller one
+      const before = columns.seconds.view().at(-1) ?? 0;
       if (steps().length + batch.step.length > MOST_ROWS) halve();
-      columns.seconds.push(cumulated(batch.seconds, columns.seconds.view().at(-1) ?? 0));
+      columns.seconds.push(cumulated(batch.seconds, before));
       columns.step.push(batch.step);
       columns.learningRate.push(batch.learningRate);
       factors.push(batch.clipFactor);

@@ -23,9 +23,10 @@ export const throughput = definePlot({
         length: history.length,
         stepAt: (index) => history.step[index] ?? 0,
         valueAt: (index) => {
-          const step = history.step[index] ?? 0;
+          // Of a very long run there is not a row for every step
+          const [before = 0, step = 0] = [history.step[index - 1], history.step[index]];
           const took = (history.seconds[index] ?? 0) - (history.seconds[index - 1] ?? 0);
-          return (clock.samplesAt(step) - clock.samplesAt(step - 1)) / took;
+          return (clock.samplesAt(step) - clock.samplesAt(before)) / took;
         },
       }),
     },
