@@ -1,19 +1,9 @@
 import { lastUpTo } from "./columns.ts";
-import type { MetricsBatch } from "./protocol.ts";
+import type { LossScaling, MetricsBatch, ScaleChange } from "./protocol.ts";
+import type { StepRows } from "./stepRows.ts";
 
-/** A loss scale that is another one than that of the step before. */
-export interface ScaleChange {
-  readonly step: number;
-  readonly lossScale: number;
-}
-
-/** What loss scaling did in a run, oldest first: it acts seldom, so that only its acts are kept. */
-export interface LossScales {
-  /** The first one is of the run's first step. */
-  readonly changes: readonly ScaleChange[];
-  /** Steps whose update an overflow in half precision cancelled. */
-  readonly skipped: readonly number[];
-}
+/** What loss scaling did in a run, oldest first; the first change is of the run's first step. */
+export type LossScales = LossScaling;
 
 /** Loss scales that grow with a run and can be cut. */
 export function createLossScales() {
@@ -22,12 +12,11 @@ export function createLossScales() {
   return {
     changes,
     skipped,
-    append({ step: steps, scaling }: MetricsBatch): void {
-      if (scaling === undefined) return;
-      for (const [index, lossScale] of scaling.lossScale.entries()) {
-        if (lossScale !== changes.at(-1)?.lossScale) changes.push({ step: steps[index] ?? 0, lossScale });
+    append({ scaling }: MetricsBatch): void {
+      for (const change of scaling?.changes ?? []) {
+        if (change.lossScale !== changes.at(-1)?.lossScale) changes.push(change);
       }
-      for (const step of scaling.skipped) skipped.push(step);
+      for (const step of scaling?.skipped ?? []) skipped.push(step);
     },
     /** Forgets everything after `step`. */
     truncate(step: number): void {
@@ -35,4 +24,20 @@ export function createLossScales() {
       skipped.length = 1 + lastUpTo(skipped.length, (index) => skipped[index] ?? 0, step);
     },
   };
+}
+
+/** What loss scaling did in some steps, after one with the loss scale `before`; nothing where it left all as it was. */
+export function scalingOf(rows: readonly StepRows[], before: number | undefined): LossScaling | undefined {
+  const changes: ScaleChange[] = [];
+  const skipped: number[] = [];
+  let last = before;
+  for (const { step: steps, ...row } of rows) {
+    for (let index = 0; index < steps.length; index++) {
+      const [step, lossScale] = [steps[index] as number, row.lossScale[index] as number];
+      if (lossScale !== last) changes.push({ step, lossScale });
+      last = lossScale;
+      if (row.skipped[index] === 1) skipped.push(step);
+    }
+  }
+  return changes.length + skipped.length === 0 ? undefined : { changes, skipped };
 }

@@ -164,10 +164,18 @@ export interface Evaluation {
   readonly accuracy: number | undefined;
 }
 
-/** The loss scale of each step, 1 in float32, and the steps whose update an overflow in half precision cancelled. */
+/** A loss scale that is another one than that of the step before. */
+export interface ScaleChange {
+  readonly step: number;
+  readonly lossScale: number;
+}
+
+/** What loss scaling did in some steps: most of the time nothing. */
 export interface LossScaling {
-  readonly lossScale: Float64Array;
-  readonly skipped: Float64Array;
+  /** The first one after the run's start, or after a way back, says what the scale is; it is 1 in float32. */
+  readonly changes: readonly ScaleChange[];
+  /** Steps whose update an overflow in half precision cancelled. */
+  readonly skipped: readonly number[];
 }
 
 /** The steps since the last message, oldest first, as columns of one length; and the evaluations since. */
@@ -179,10 +187,11 @@ export interface MetricsBatch {
   readonly learningRate: Float64Array;
   /** L1 and L2 penalties on the weights, which the loss excludes. */
   readonly penalty: Float64Array;
-  /** What clipping by norm multiplied the gradient by: 1 where it did not clip. */
+  /** What clipping by norm multiplied the gradient by, times the share of elements that clipping by value left: 1 if all. */
   readonly clipFactor: Float64Array;
   /** How long each step took, an equal share of its submission. */
   readonly seconds: Float64Array;
+  /** Not there where it did nothing. */
   readonly scaling?: LossScaling;
   /** Of the last step. */
   readonly epoch: number;

@@ -1,3 +1,4 @@
+import { scalingOf } from "./lossScales.ts";
 import type { Evaluation, MetricsBatch } from "./protocol.ts";
 import { rowsAfter, type StepRows } from "./stepRows.ts";
 
@@ -33,6 +34,8 @@ export function createReporter(send: (metrics: MetricsBatch) => void): Reporter 
   let epoch = 0;
   let stepsPerSecond = 0;
   let sentAt = 0;
+  /** Of the last step that was sent; none where the page may have forgotten it. */
+  let lossScale: number | undefined;
 
   const column = (name: Exclude<keyof TimedRows, "nonFinite">): Float64Array => {
     const values = new Float64Array(rows.reduce((length, part) => length + part[name].length, 0));
@@ -46,13 +49,13 @@ export function createReporter(send: (metrics: MetricsBatch) => void): Reporter 
 
   const flush = (nonFinite?: MetricsBatch["nonFinite"]) => {
     if (rows.length === 0 && train.length === 0 && validation.length === 0 && nonFinite === undefined) return;
-    const [step, skipped] = [column("step"), column("skipped")];
-    const lossScale = column("lossScale");
+    const scaling = scalingOf(rows, lossScale);
+    lossScale = scaling?.changes.at(-1)?.lossScale ?? lossScale;
     send({
-      ...{ step, loss: column("loss"), gradNorm: column("gradNorm") },
+      ...{ step: column("step"), loss: column("loss"), gradNorm: column("gradNorm") },
       ...{ learningRate: column("learningRate"), penalty: column("penalty"), clipFactor: column("clipFactor") },
       seconds: column("seconds"),
-      scaling: { lossScale, skipped: step.filter((_, row) => skipped[row] === 1) },
+      ...(scaling && { scaling }),
       epoch,
       stepsPerSecond,
       train,
@@ -94,9 +97,11 @@ export function createReporter(send: (metrics: MetricsBatch) => void): Reporter 
       reported = 0;
       epoch = 0;
       stepsPerSecond = 0;
+      lossScale = undefined;
     },
     skipTo(step) {
       reported = step;
+      lossScale = undefined;
     },
   };
 }

@@ -17,8 +17,8 @@ export interface StepRows {
   /** L1 and L2 penalties on the weights, which the loss does not include. */
   readonly penalty: Float64Array;
   /**
-   * What clipping by norm multiplied the gradient by, or the share of its elements that clipping by value left: 1 where
-   * nothing was clipped.
+   * What clipping by norm multiplied the gradient by, times the share of its elements that clipping by value left: 1
+   * where nothing was clipped.
    */
   readonly clipFactor: Float64Array;
   readonly lossScale: Float64Array;

@@ -57,11 +57,12 @@ export function withExamples(rows: Uint32Array, count: number, examples: number)
 }
 
 /** A column of the table `batches`: a number for each batch. */
-export const batchColumn = (rows: Uint32Array, name: (typeof batchColumns)[number]): Uint32Array =>
-  Uint32Array.from(
-    { length: rows.length / batchColumns.length },
-    (_, row) => rows[row * batchColumns.length + batchColumns.indexOf(name)] ?? 0,
-  );
+export function batchColumn(rows: Uint32Array, name: (typeof batchColumns)[number]): Uint32Array {
+  const values = new Uint32Array(rows.length / batchColumns.length);
+  const first = batchColumns.indexOf(name);
+  for (let row = 0; row < values.length; row++) values[row] = rows[row * batchColumns.length + first] as number;
+  return values;
+}
 
 /** What the host computes of the steps of a submission: their batches, learning rates, and the tables for the device. */
 export function stepTables({ optimizer }: RunConfig, range: StepRange & { readonly replicas: number }) {

@@ -152,8 +152,10 @@ export function createRunState() {
         setMoved((report) => (report !== undefined && report.step <= last ? undefined : report));
       }
       if (metrics.nonFinite !== undefined) setNonFinite(metrics.nonFinite);
-      const lossScale = metrics.scaling?.lossScale.at(-1);
-      if (lossScale !== undefined) setScaling({ lossScale, skipped: history.scaling.skipped.length });
+      const lossScale = history.scaling.changes.at(-1)?.lossScale;
+      if (metrics.scaling !== undefined && lossScale !== undefined) {
+        setScaling({ lossScale, skipped: history.scaling.skipped.length });
+      }
       setVersion((count) => count + 1);
     },
     view: (event) => setView(event.view),

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createMetrics } from "../../src/session/metrics.ts";
+import type { LossScaling } from "../../src/session/protocol.ts";
+import { createReporter, type Reporter } from "../../src/session/reporter.ts";
+import type { StepRows } from "../../src/session/stepRows.ts";
 import { lossScale } from "../../src/ui/plots/lossScale.ts";
 import { thinnedBetween } from "../../src/ui/plots/plot.ts";
 import { defaultSettings } from "../../src/ui/plots/plotView.ts";
@@ -14,10 +17,63 @@ function historyOf(scales: readonly number[], skipped: readonly number[]) {
     ...{ step: Float64Array.from(scales, (_, index) => index + 1), loss: zeros, gradNorm: zeros, penalty: zeros },
     ...{ learningRate: zeros, clipFactor: zeros, seconds: zeros, epoch: 0, stepsPerSecond: 1 },
     ...{ train: [], validation: [] },
-    scaling: { lossScale: Float64Array.from(scales), skipped: Float64Array.from(skipped) },
+    scaling: { changes: scales.map((lossScale, index) => ({ step: index + 1, lossScale })), skipped },
   });
   return history;
 }
+
+/** The rows of steps from `first` on with these loss scales, of which those in `skipped` were skipped. */
+function rowsOf(first: number, scales: readonly number[], skipped: readonly number[] = []): StepRows {
+  const zeros = new Float64Array(scales.length);
+  return {
+    ...{ step: zeros.map((_, index) => first + index), lossScale: Float64Array.from(scales) },
+    skipped: zeros.map((_, index) => Number(skipped.includes(first + index))),
+    ...{ epoch: zeros, loss: zeros, gradNorm: zeros, learningRate: zeros, penalty: zeros, clipFactor: zeros },
+  };
+}
+
+describe("a reporter", () => {
+  /** What it tells of loss scaling, in those messages that do. */
+  function toldOf(...deeds: readonly ((reporter: Reporter) => void)[]) {
+    const told: LossScaling[] = [];
+    const reporter = createReporter(({ scaling }) => {
+      if (scaling !== undefined) told.push(scaling);
+    });
+    for (const deed of deeds) {
+      deed(reporter);
+      reporter.flush();
+    }
+    return told;
+  }
+  const trained =
+    (...rows: readonly StepRows[]) =>
+    (reporter: Reporter) => {
+      for (const each of rows) reporter.trained(each, 1);
+    };
+
+  test("tells the first loss scale, then only what changes, over the borders of submissions and messages", () => {
+    expect(
+      toldOf(trained(rowsOf(1, [8, 4], [1]), rowsOf(3, [4, 4])), trained(rowsOf(5, [4])), trained(rowsOf(6, [8]))),
+    ).toEqual([
+      {
+        changes: [
+          { step: 1, lossScale: 8 },
+          { step: 2, lossScale: 4 },
+        ],
+        skipped: [1],
+      },
+      { changes: [{ step: 6, lossScale: 8 }], skipped: [] },
+    ]);
+  });
+
+  test("tells the loss scale again after a way back, as the page has forgotten it", () => {
+    const [, again] = toldOf(trained(rowsOf(1, [8, 4, 4])), (reporter) => {
+      reporter.skipTo(1);
+      reporter.trained(rowsOf(2, [4]), 1);
+    });
+    expect(again?.changes).toEqual([{ step: 2, lossScale: 4 }]);
+  });
+});
 
 describe("what loss scaling did", () => {
   test("is kept where the scale changed and where a step was skipped", () => {

@@ -23,7 +23,10 @@ for (let first = 0; first < STEPS; first += 100_000) {
     ...{ seconds: new Float64Array(step.length).fill(1e-3), epoch: 0, stepsPerSecond: 1000 },
     ...{ train: evaluated, validation: evaluated },
     // The worst case: every other step overflows, and the scale goes up and down.
-    scaling: { lossScale: step.map((value) => 1 + (value % 2)), skipped: step.filter((value) => value % 2 === 0) },
+    scaling: {
+      changes: Array.from(step, (value) => ({ step: value, lossScale: 1 + (value % 2) })),
+      skipped: [...step].filter((value) => value % 2 === 0),
+    },
   });
 }
 for (let step = 1; step <= 5000; step++) {

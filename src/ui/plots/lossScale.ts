@@ -1,6 +1,6 @@
 import { formatCount } from "../../lib/format.ts";
 import { lastUpTo } from "../../session/columns.ts";
-import type { ScaleChange } from "../../session/lossScales.ts";
+import type { ScaleChange } from "../../session/protocol.ts";
 import { definePlot, pointSeries, thinnedBetween } from "./plot.ts";
 
 const format = (value: number | undefined) => (value === undefined ? "–" : formatCount(value));
