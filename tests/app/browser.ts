@@ -152,8 +152,11 @@ export class Playground {
 
   /** Types a value into a spinbutton. */
   async type(name: string, value: string): Promise<void> {
-    await this.control(name, "spinbutton").fill(value);
-    await this.page.keyboard.press("Enter");
+    const control = this.control(name, "spinbutton");
+    await control.fill(value);
+    // A value that was there before was not typed, and something else may have the focus
+    const input = await control.waitHandle();
+    await input.press("Enter");
   }
 
   /** Opens a file through the page's file chooser. */

@@ -1,27 +1,15 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { presetOf } from "../../src/session/presets/index.ts";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 const said = ({ page }: Playground): Promise<string> =>
   page.$eval('section[aria-label="What is happening"]', (line) => line.textContent ?? "");
 
 test("a chosen preset is read like an expert would, and one press of a remedy changes the run", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.select("Preset", presetOf("overfit").label);
   await playground.until(
     () => said(playground),
@@ -45,7 +33,7 @@ test("a chosen preset is read like an expert would, and one press of a remedy ch
 });
 
 test("a preset says what it is for, and leads on to its cures", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.select("Preset", presetOf("overfit").label);
   await playground.button("About this preset").click();
   await playground.page.waitForSelector(`::-p-text(${presetOf("overfit").try})`);
@@ -58,7 +46,7 @@ test("a preset says what it is for, and leads on to its cures", async () => {
 });
 
 test("advice that was put away stays away until the run starts anew", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   const isAdvised = (text: string) => text.includes("Underfitting");
   await playground.select("Preset", presetOf("underfit").label);
   await playground.until(() => said(playground), isAdvised);

@@ -1,7 +1,6 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Gpu, type Look, launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Gpu, Look, Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
 const looks: readonly Look[] = [
   { width: 1440, height: 900, theme: "light" },
@@ -42,22 +41,11 @@ async function turn({ page }: Playground, theme: Look["theme"]): Promise<void> {
 
 /** To be called once per file: journeys share a browser and a site. */
 export function createEverywhere(gpu: Gpu = "none"): Everywhere {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    browser = await launch(gpu);
-    site = await serveSite(inject("site"));
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    site.close();
-  });
+  const stage = createStage(gpu);
 
   return (name, hash, walk) => {
     test.each(looks)(`${name}, $width px`, async (look) => {
-      const playground = await Playground.open(browser, site.url + hash, look);
+      const playground = await stage.open(hash, look);
       const arriveAsItIs = (state: string) => see(playground, state, look);
       const arrive = async (state: string) => {
         await arriveAsItIs(state);

@@ -1,31 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createFolder, createStage } from "./stage.ts";
 
 const SIDE = 8;
 const CLASSES = 4;
 const COUNT = 240;
 
-let browser: Browser;
-let site: Site;
-let folder: string;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-  folder = await mkdtemp(join(tmpdir(), "downhill-images-"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const stage = createStage();
+const folder = createFolder();
 
 /** An IDX file of bytes: two zeros, the type, the number of dimensions, each size in four bytes, then the values. */
 function idx(shape: readonly number[], values: Uint8Array): Uint8Array {
@@ -51,8 +36,8 @@ const names = { images: "train-images-idx3-ubyte.gz", labels: "train-labels-idx1
 
 /** Writes the files that open at once: packed images, and their labels as they are. */
 async function writeImages(): Promise<void> {
-  await writeFile(join(folder, names.images), gzipSync(idx([COUNT, SIDE, SIDE], images)));
-  await writeFile(join(folder, names.labels), idx([COUNT], labels));
+  await writeFile(join(folder(), names.images), gzipSync(idx([COUNT, SIDE, SIDE], images)));
+  await writeFile(join(folder(), names.labels), idx([COUNT], labels));
 }
 
 /** What is in the list of this name: each image's words, and how many pixels of the picture have ink in its frame. */
@@ -74,14 +59,14 @@ const reading = (playground: Playground) =>
 
 test("images from IDX files are learnt, and shown as examples and as the worst predictions", async () => {
   await writeImages();
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.pause();
-  await playground.openFile(join(folder, names.images));
+  await playground.openFile(join(folder(), names.images));
   await playground.until(
     () => reading(playground),
     (text) => text.includes(`${COUNT} images of ${SIDE} × ${SIDE} pixels`) && text.includes("train-labels-idx1-ubyte"),
   );
-  await playground.openFile(join(folder, names.labels));
+  await playground.openFile(join(folder(), names.labels));
   await playground.page.waitForSelector('aria/Predictions on images[role="figure"]');
   if ((await playground.page.$('aria/Pause[role="button"]')) === null) await playground.button("Play").click();
   await playground.until(
@@ -132,9 +117,9 @@ const wrong: readonly { name: string; content: Uint8Array; message: RegExp }[] =
 ];
 
 test.each(wrong)("$name is refused with a reason, and the page goes on", async ({ name, content, message }) => {
-  const path = join(folder, name);
+  const path = join(folder(), name);
   await writeFile(path, content);
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.openFile(path);
   const alerts = await playground.until(
     () => playground.alerts(),

@@ -1,20 +1,9 @@
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
+import type { Page } from "puppeteer-core";
+import { expect, onTestFinished, test } from "vitest";
 import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("swiftshader");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage("swiftshader");
 
 const themes = ["light", "dark"] as const;
 const sizes = [
@@ -31,7 +20,7 @@ const looks = themes.flatMap((theme) => sizes.flatMap((size) => states.map((stat
 
 test.each(looks)("$state in $theme at $width px has no barrier and does not scroll sideways", async (look) => {
   const { theme, width, height, state, hash } = look;
-  const playground = await Playground.open(browser, site.url + hash, { theme, width, height });
+  const playground = await stage.open(hash, { theme, width, height });
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 0,
@@ -122,7 +111,7 @@ const thumb = { width: 24, height: 40 };
 const pointer = { width: 24, height: 24 };
 
 test.each(themes)("from 360 px to 4K everything in %s has its place and its size", async (theme) => {
-  const playground = await Playground.open(browser, `${site.url}#v=1&device=cpu&stopping.steps=300`, { theme });
+  const playground = await stage.open("#v=1&device=cpu&stopping.steps=300", { theme });
   const { page } = playground;
   await playground.untilEnded(300);
   for (const { width, height } of windows) {
@@ -145,7 +134,7 @@ const axisFont = (page: Page): Promise<number> =>
   });
 
 test("at 4K text, icons and what is drawn are larger together", async () => {
-  const playground = await Playground.open(browser, `${site.url}#v=1&device=cpu&stopping.steps=300`);
+  const playground = await stage.open("#v=1&device=cpu&stopping.steps=300");
   const { page } = playground;
   await playground.untilEnded(300);
   const sizesOf = async () => ({
@@ -165,7 +154,7 @@ test("at 4K text, icons and what is drawn are larger together", async () => {
 test.each([1440, 820])("at %d px nothing is lost for a reader with text of twice the size", async (width) => {
   const largePrint = await launch("none", ["--blink-settings=defaultFontSize=32,minimumFontSize=0"]);
   onTestFinished(() => largePrint.close());
-  const playground = await Playground.open(largePrint, `${site.url}#v=1&device=cpu&stopping.steps=300`, {
+  const playground = await Playground.open(largePrint, `${stage.url}#v=1&device=cpu&stopping.steps=300`, {
     width,
     height: 900,
   });

@@ -1,20 +1,8 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 /** A regression with unbounded activations, so that a large learning rate leaves the range of float32. */
 const hash = "#v=1&data=sine&loss=mse&optimizer=sgd&model.layers=16relu-16relu";
@@ -26,7 +14,7 @@ const isMain = "Rewind 20 steps, halve the learning rate";
 
 /** A run that has learned for a while and then got a learning rate that it cannot bear. */
 async function blownUp(): Promise<Playground> {
-  const playground = await Playground.open(browser, site.url + hash);
+  const playground = await stage.open(hash);
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 100,

@@ -1,20 +1,8 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
-
+const stage = createStage();
 /** Forty noisy points and a network that can learn them by heart. */
 const points =
   "#v=1&data=moons&data.size=80&data.noise=0.6&data.train=0.5&data.validation=0.5&model.layers=64relu-64relu" +
@@ -22,7 +10,7 @@ const points =
 const digits = "#v=1&data=digits&data.size=300&data.labelNoise=0.2";
 
 async function openBench(hash: string, size?: { width: number; height: number }): Promise<Playground> {
-  const playground = await Playground.open(browser, site.url + hash, size);
+  const playground = await stage.open(hash, size);
   await playground.choose("Task view", "Overfitting");
   // The view is loaded when it is asked for
   await playground.page.waitForSelector('[aria-label="Generalization gap"]');

@@ -1,30 +1,18 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 /** Clipped, so that every plot has something to say; on the CPU, with a validation split. */
 const hash = "#v=1&data=spirals&optimizer.clipping=norm&optimizer.clipping.maxNorm=0.5";
 
 /** A page that has trained some hundred steps and is paused. */
 async function trained(): Promise<Playground> {
-  const playground = await Playground.open(browser, site.url + hash);
+  const playground = await stage.open(hash);
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 500,
@@ -210,7 +198,7 @@ describe("a plot leaves the page", () => {
     const { page } = playground;
     await page
       .browserContext()
-      .overridePermissions(new URL(site.url).origin, [
+      .overridePermissions(new URL(stage.url).origin, [
         "clipboard-read",
         "clipboard-write",
         "clipboard-sanitized-write",

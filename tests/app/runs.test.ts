@@ -1,26 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { describe, expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createFolder, createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-let folder: string;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-  folder = await mkdtemp(join(tmpdir(), "downhill-runs-"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const stage = createStage();
+const folder = createFolder();
 
 /** Limits end a run by itself, so that what is kept of it stays as it is. */
 const hash = "#v=1&device=cpu&stopping.steps=300";
@@ -68,7 +53,7 @@ async function trainAgain(playground: Playground): Promise<void> {
 
 /** Three runs: one from the link, one with another seed, one with another batch size. */
 async function threeRuns(address: string): Promise<Playground> {
-  const playground = await Playground.open(browser, address);
+  const playground = await stage.open(address);
   await playground.untilEnded(300);
   await untilRuns(playground, 1);
   await playground.button("New seed").click();
@@ -82,7 +67,7 @@ async function threeRuns(address: string): Promise<Playground> {
 
 describe("runs", () => {
   test("are kept with what differs, over a reload too, and their settings come back", async () => {
-    const playground = await threeRuns(site.url + hash);
+    const playground = await threeRuns(hash);
     const before = await names(playground);
     const table = await playground.page.$eval('[aria-label="Runs"] table', (element) => element.textContent ?? "");
     expect(table).toContain("batch size 64 → 32");
@@ -104,7 +89,7 @@ describe("runs", () => {
   });
 
   test("are renamed, noted, pinned, soloed and compared without a barrier", async () => {
-    const playground = await threeRuns(site.url + hash);
+    const playground = await threeRuns(hash);
     const { page } = playground;
     const [, second = "", third = ""] = await names(playground);
     await playground.control(`Name of ${third}`, "textbox").fill("wide pass");
@@ -133,7 +118,7 @@ describe("runs", () => {
   });
 
   test("are deleted with a way back, by the button and by the key", async () => {
-    const playground = await threeRuns(site.url + hash);
+    const playground = await threeRuns(hash);
     const before = await names(playground);
     await playground.button("Delete all runs").click();
     await untilRuns(playground, 1);
@@ -150,18 +135,18 @@ describe("runs", () => {
   });
 
   test("travel as a file, and a file that is none is refused in words", async () => {
-    const playground = await threeRuns(site.url + hash);
+    const playground = await threeRuns(hash);
     const { page } = playground;
     const session = await page.createCDPSession();
-    await session.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+    await session.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: folder() });
     const choose = async (path: string) => {
       const [chooser] = await Promise.all([page.waitForFileChooser(), playground.button("Import runs").click()]);
       await chooser.accept([path]);
     };
     await playground.button("Export all runs").click();
-    const file = join(folder, "downhill-runs.json");
+    const file = join(folder(), "downhill-runs.json");
     await playground.until(
-      () => readdir(folder),
+      () => readdir(folder()),
       (found) => found.includes("downhill-runs.json"),
     );
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ format: "downhill-runs", version: 1 });
@@ -169,7 +154,7 @@ describe("runs", () => {
     await untilRuns(playground, 1);
     await choose(file);
     await untilRuns(playground, 3);
-    const wrong = join(folder, "wrong.json");
+    const wrong = join(folder(), "wrong.json");
     await writeFile(wrong, '{"runs": 7}');
     await choose(wrong);
     await playground.until(
@@ -181,14 +166,14 @@ describe("runs", () => {
   });
 
   test("are told once not to be kept where the browser keeps nothing, and the page works", async () => {
-    const context = await browser.createBrowserContext();
+    const context = await stage.browser.createBrowserContext();
     const page = await context.newPage();
     await page.evaluateOnNewDocument(() => {
       IDBFactory.prototype.open = () => {
         throw new DOMException("blocked", "SecurityError");
       };
     });
-    await page.goto(site.url + hash);
+    await page.goto(stage.url + hash);
     const told = await page.waitForSelector('[role="alert"]');
     expect(await told?.evaluate(({ textContent }) => textContent)).toContain("this browser keeps no data");
     await page.waitForFunction(() => document.querySelectorAll('[aria-label="Runs"] tbody tr').length === 1);
@@ -205,7 +190,7 @@ describe("runs", () => {
 
 describe("changes", () => {
   test("are undone and redone by buttons, by keys and one by one, but not while typing", async () => {
-    const playground = await Playground.open(browser, site.url + hash);
+    const playground = await stage.open(hash);
     const { page } = playground;
     const rate = () =>
       page.$eval('aria/Learning rate[role="spinbutton"]', (input) => Number((input as HTMLInputElement).value));
@@ -238,7 +223,7 @@ describe("changes", () => {
   });
 
   test("and commands have keys, which are listed, can be switched off, and stay so", async () => {
-    const playground = await Playground.open(browser, site.url + hash);
+    const playground = await stage.open(hash);
     const { page } = playground;
     await playground.untilEnded(300);
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());

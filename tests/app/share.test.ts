@@ -1,20 +1,8 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 const link = ({ page }: Playground) =>
   page.$eval('input[aria-label="Link"]', (input) => (input as HTMLInputElement).value);
@@ -22,7 +10,7 @@ const link = ({ page }: Playground) =>
 const hash = "#v=1&device=cpu&deterministic=true&stopping.steps=300";
 
 test("a link carries the sender's curve, and who opens it is told that it is reproduced", async () => {
-  const sender = await Playground.open(browser, site.url + hash);
+  const sender = await stage.open(hash);
   await sender.untilEnded(300);
   await sender.button("Share").click();
   await sender.control("Carry the curve so far, so that others see whether theirs reproduces it", "checkbox").click();
@@ -33,7 +21,7 @@ test("a link carries the sender's curve, and who opens it is told that it is rep
   expect(await sender.barriers()).toEqual([]);
   await sender.screenshot("share");
 
-  const opener = await Playground.open(browser, address);
+  const opener = await stage.open(address);
   await opener.untilEnded(300);
   await opener.until(
     () => opener.reading("Sender’s curve"),
@@ -48,7 +36,7 @@ test("a link carries the sender's curve, and who opens it is told that it is rep
 });
 
 test("a run that is another one is told where it departs", async () => {
-  const sender = await Playground.open(browser, site.url + hash);
+  const sender = await stage.open(hash);
   await sender.untilEnded(300);
   await sender.button("Share").click();
   await sender.control("Carry the curve so far, so that others see whether theirs reproduces it", "checkbox").click();
@@ -56,7 +44,7 @@ test("a run that is another one is told where it departs", async () => {
     () => link(sender),
     (text) => text.includes("share.ghost="),
   );
-  const opener = await Playground.open(browser, address.replace("v=1&", "v=1&model.seed=77&"));
+  const opener = await stage.open(address.replace("v=1&", "v=1&model.seed=77&"));
   await opener.until(
     () => opener.reading("Sender’s curve"),
     (text) => text.startsWith("Departs from the sender’s curve at step 1:"),
@@ -65,7 +53,7 @@ test("a run that is another one is told where it departs", async () => {
 
 test("a teacher's link hides and locks, sets a goal, and can be unlocked", async () => {
   const goal = "share.goal=loss,0.9,300&share.lock=optimizer&share.hide=data";
-  const playground = await Playground.open(browser, `${site.url + hash}&${goal}`);
+  const playground = await stage.open(`${hash}&${goal}`);
   const { page } = playground;
   await playground.until(
     () => playground.reading("Goal"),
@@ -88,10 +76,7 @@ test("a teacher's link hides and locks, sets a goal, and can be unlocked", async
 });
 
 test("a goal that is not reached in time is missed in words", async () => {
-  const playground = await Playground.open(
-    browser,
-    `${site.url}#v=1&device=cpu&stopping.steps=5&share.goal=loss,0.01,5`,
-  );
+  const playground = await stage.open("#v=1&device=cpu&stopping.steps=5&share.goal=loss,0.01,5");
   await playground.until(
     () => playground.reading("Goal"),
     (text) => /^Missed: best [\d.]+ by step 5\. Reset to try again\.$/.test(text),
@@ -99,7 +84,7 @@ test("a goal that is not reached in time is missed in words", async () => {
 });
 
 test("settings that the link locks are not changed by a preset either, and the page says why", async () => {
-  const playground = await Playground.open(browser, `${site.url + hash}&share.lock=data`);
+  const playground = await stage.open(`${hash}&share.lock=data`);
   await playground.page.waitForSelector(".card .body[inert]");
   await playground.select("Preset", "Overfit a few noisy points");
   const [alert] = await playground.until(
@@ -111,10 +96,7 @@ test("settings that the link locks are not changed by a preset either, and the p
 });
 
 test("a share part that is broken is refused with a notice, and the rest of the link works", async () => {
-  const playground = await Playground.open(
-    browser,
-    `${site.url}#v=1&device=cpu&data=moons&share.ghost=1%20nonsense&share.goal=loss,0.3,300`,
-  );
+  const playground = await stage.open("#v=1&device=cpu&data=moons&share.ghost=1%20nonsense&share.goal=loss,0.3,300");
   await playground.until(
     () => playground.reading("Goal").catch(() => ""),
     (text) => text !== "",
@@ -124,7 +106,7 @@ test("a share part that is broken is refused with a notice, and the rest of the 
 });
 
 test("inside of another page there are the view, the plots and the transport, and nothing else", async () => {
-  const playground = await Playground.open(browser, `${site.url}?embed${hash}`, { width: 960, height: 640 });
+  const playground = await stage.open(`?embed${hash}`, { width: 960, height: 640 });
   const { page } = playground;
   await playground.untilEnded(300);
   const visible = (name: string) =>

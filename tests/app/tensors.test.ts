@@ -1,24 +1,12 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 /** Opens the tab of the tensors and waits for the first measurement that compares itself with the step before. */
 async function openTensors(hash: string): Promise<Playground> {
-  const playground = await Playground.open(browser, site.url + hash);
+  const playground = await stage.open(hash);
   await playground.choose("Task view", "Tensors");
   await playground.page.waitForSelector(".tensors table");
   return playground;

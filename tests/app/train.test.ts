@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
+import { describe, expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
 import { flowers } from "./flowers.ts";
-import { type Site, serveSite } from "./site.ts";
+import { createFolder, createStage } from "./stage.ts";
 
 /** The real table where it lies beside the checkout, else one of our own that is like it. */
 const realIris = resolve(import.meta.dirname, "../../../shared/data/iris.csv");
@@ -16,21 +14,8 @@ const devices = [
   { label: "GPU", inUse: /^WebGPU/ },
 ];
 
-let browser: Browser;
-let site: Site;
-let folder: string;
-
-beforeAll(async () => {
-  browser = await launch("swiftshader");
-  site = await serveSite(inject("site"));
-  folder = await mkdtemp(join(tmpdir(), "downhill-files-"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const stage = createStage("swiftshader");
+const folder = createFolder();
 
 /** Accuracy on the validation split, in percent, as the page shows it. */
 const accuracy = (playground: Playground) =>
@@ -41,7 +26,7 @@ const accuracy = (playground: Playground) =>
 
 describe.each(devices)("on the $label", ({ label, inUse }) => {
   test("the spirals are learnt to 97 % by pressing the buttons", async () => {
-    const playground = await Playground.open(browser, site.url);
+    const playground = await stage.open();
     await playground.pause();
     await playground.choose("Device", label);
     await playground.until(
@@ -67,10 +52,10 @@ describe.each(devices)("on the $label", ({ label, inUse }) => {
   });
 
   test("iris from a CSV file is learnt to 93 %", async () => {
-    const playground = await Playground.open(browser, site.url);
+    const playground = await stage.open();
     await playground.pause();
     await playground.choose("Device", label);
-    const path = existsSync(realIris) ? realIris : join(folder, "flowers.csv");
+    const path = existsSync(realIris) ? realIris : join(folder(), "flowers.csv");
     if (path !== realIris) await writeFile(path, flowers());
     await playground.openFile(path);
     await playground.page.waitForSelector('aria/Confusion matrix[role="figure"]');
@@ -92,7 +77,7 @@ describe.each(devices)("on the $label", ({ label, inUse }) => {
 });
 
 test("step, reset and a new seed do what they say", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.pause();
   await playground.button("Reset").click();
   await playground.until(
@@ -130,7 +115,7 @@ test("step, reset and a new seed do what they say", async () => {
 });
 
 test("the address carries the configuration to another tab", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.select("Dataset", "Moons");
   await playground.type("Learning rate", "0.003");
   await playground.type("Batch size", "64");
@@ -138,7 +123,7 @@ test("the address carries the configuration to another tab", async () => {
     async () => playground.page.url(),
     (url) => url.includes("batchSize=64") && url.includes("0.003"),
   );
-  const other = await Playground.open(browser, address);
+  const other = await stage.open(address);
   const values = ["Learning rate", "Batch size"].map((name) =>
     other.page.$eval(`aria/${name}[role="spinbutton"]`, (element) => Number((element as HTMLInputElement).value)),
   );
@@ -146,7 +131,7 @@ test("the address carries the configuration to another tab", async () => {
 });
 
 test("the test split is evaluated on request, and a second time only after a warning", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.pause();
   await playground.button("Evaluate test split").click();
   const reading = () =>

@@ -1,29 +1,17 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 /** 210 of 300 examples in batches of 32. */
 const stepsPerEpoch = 7;
-const url = () => `${site.url}#v=1&data=moons`;
+const hash = "#v=1&data=moons";
 const step = (playground: Playground) => playground.number("Step");
 
 /** The page with its run paused at step 0. */
-async function atRest(address = url()): Promise<Playground> {
-  const playground = await Playground.open(browser, address);
+async function atRest(address = hash): Promise<Playground> {
+  const playground = await stage.open(address);
   await playground.until(
     () => step(playground),
     (count) => count > 0,
@@ -132,7 +120,7 @@ test("a slow run shows its moves while it plays, and full speed comes back", asy
 });
 
 test("dropout, noise on labels and the size of the data change while the run goes on", async () => {
-  const playground = await Playground.open(browser, url());
+  const playground = await stage.open(hash);
   const { page } = playground;
   let last = 0;
   const goesOn = async () => {
@@ -169,7 +157,7 @@ test("dropout, noise on labels and the size of the data change while the run goe
 });
 
 test("another batch size makes another run, which can start from the weights of the one before", async () => {
-  const playground = await Playground.open(browser, url());
+  const playground = await stage.open(hash);
   await playground.until(
     () => step(playground),
     (count) => count > 200,
@@ -195,7 +183,7 @@ test("another batch size makes another run, which can start from the weights of 
 });
 
 test("what has the focus is never behind the bars of a phone", async () => {
-  const playground = await Playground.open(browser, `${url()}&device=cpu&stopping.steps=30`, {
+  const playground = await stage.open(`${hash}&device=cpu&stopping.steps=30`, {
     width: 390,
     height: 760,
   });

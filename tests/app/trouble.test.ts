@@ -1,26 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
 import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { serveSite } from "./site.ts";
+import { createFolder, createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-let folder: string;
-
-beforeAll(async () => {
-  browser = await launch("swiftshader");
-  site = await serveSite(inject("site"));
-  folder = await mkdtemp(join(tmpdir(), "downhill-files-"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-  await rm(folder, { recursive: true, force: true });
-});
+const stage = createStage("swiftshader");
+const folder = createFolder();
 
 /** The page goes on: `Step` takes another step and leaves the run paused, also where it was about to start by itself. */
 async function expectAlive(playground: Playground): Promise<void> {
@@ -47,9 +33,9 @@ const files: readonly { name: string; content: string | Uint8Array; message: Reg
 ];
 
 test.each(files)("$name is refused with a reason, and the page goes on", async ({ name, content, message }) => {
-  const path = join(folder, name);
+  const path = join(folder(), name);
   await writeFile(path, content);
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.openFile(path);
   const alerts = await playground.until(
     () => playground.alerts(),
@@ -62,10 +48,7 @@ test.each(files)("$name is refused with a reason, and the page goes on", async (
 });
 
 test("nonsense in the address is named, and the rest of it holds", async () => {
-  const playground = await Playground.open(
-    browser,
-    `${site.url}#v=1&data=moons&optimizer.learningRate=banana&foo=%E0%A4%A`,
-  );
+  const playground = await stage.open("#v=1&data=moons&optimizer.learningRate=banana&foo=%E0%A4%A");
   const alerts = await playground.until(
     () => playground.alerts(),
     (list) => list.length > 0,
@@ -80,7 +63,7 @@ test("nonsense in the address is named, and the rest of it holds", async () => {
 });
 
 test("a number out of range is refused by name, and the old one stays", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.type("Learning rate", "-1");
   const alerts = await playground.until(
     () => playground.alerts(),
@@ -94,7 +77,7 @@ test("a kernel that does not compile is named with its line, and the CPU still t
   const spoiled = await serveSite(inject("site"), (script) =>
     script.replaceAll("return tanhAccurate(x)", "return nothing(x)"),
   );
-  const playground = await Playground.open(browser, `${spoiled.url}#v=1&device=webgpu`);
+  const playground = await stage.open(`${spoiled.url}#v=1&device=webgpu`);
   const alerts = await playground.until(
     () => playground.alerts(),
     (list) => list.length > 0,
@@ -113,7 +96,7 @@ test("a kernel that does not compile is named with its line, and the CPU still t
 test("without WebGPU the page says so when a GPU is asked for, and trains on the CPU", async () => {
   const plain = await launch("none");
   onTestFinished(() => plain.close());
-  const playground = await Playground.open(plain, `${site.url}#v=1&device=webgpu`);
+  const playground = await Playground.open(plain, `${stage.url}#v=1&device=webgpu`);
   const alerts = await playground.until(
     () => playground.alerts(),
     (list) => list.length > 0,
@@ -127,7 +110,7 @@ test("without WebGPU the page says so when a GPU is asked for, and trains on the
 test("a GPU process that crashes costs no more than a notice: training goes on", async () => {
   const crashing = await launch("swiftshader");
   onTestFinished(() => crashing.close());
-  const playground = await Playground.open(crashing, `${site.url}#v=1&device=webgpu`);
+  const playground = await Playground.open(crashing, `${stage.url}#v=1&device=webgpu`);
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 10,

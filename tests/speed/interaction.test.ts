@@ -1,7 +1,7 @@
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "../app/browser.ts";
-import { type Site, serveSite } from "../app/site.ts";
+import type { Page } from "puppeteer-core";
+import { expect, test } from "vitest";
+import type { Playground } from "../app/browser.ts";
+import { createStage } from "../app/stage.ts";
 
 /** Milliseconds from an interaction to the next paint, of which 95 of 100 may take this long. */
 const LONGEST = 100;
@@ -9,18 +9,7 @@ const INTERACTIONS = 40;
 /** What else the machine does can only make it slower: of some rounds, the best one says what the page can do. */
 const ROUNDS = 3;
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 /** Begins to note how long each interaction takes; see https://www.w3.org/TR/event-timing/ */
 const observe = (page: Page) =>
@@ -51,7 +40,7 @@ async function interact({ page, button, control }: Playground, count: number): P
 }
 
 test("an interaction is painted within 100 ms while the run trains at full speed, 95 times of 100", async () => {
-  const playground = await Playground.open(browser, site.url);
+  const playground = await stage.open();
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 0,

@@ -1,9 +1,8 @@
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Page } from "puppeteer-core";
+import { expect, test } from "vitest";
 import { presetOf } from "../../src/session/presets/index.ts";
 import { encodeConfig } from "../../src/session/url.ts";
-import { launch, Playground } from "../app/browser.ts";
-import { type Site, serveSite } from "../app/site.ts";
+import { createStage } from "../app/stage.ts";
 
 /** Milliseconds of processor time that one task of the page's main thread may take, as for a "long task" of browsers. */
 const LONGEST_TASK = 50;
@@ -31,19 +30,7 @@ interface Round {
   readonly redraws: readonly number[];
 }
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  // Without a GPU: the page trains on the CPU, and the browser draws there too.
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
+const stage = createStage();
 
 /** Counts for each plot the frames in which it is cleared for a new drawing. */
 const countRedraws = (page: Page) =>
@@ -82,7 +69,7 @@ async function measure(page: Page): Promise<Round> {
 }
 
 test.each(["spirals", "digits"])("training %s at full speed leaves the page quick", async (preset) => {
-  const playground = await Playground.open(browser, `${site.url}#${encodeConfig(presetOf(preset).config)}`);
+  const playground = await stage.open(`#${encodeConfig(presetOf(preset).config)}`);
   await playground.until(
     () => playground.number("Step"),
     (step) => step > 0,

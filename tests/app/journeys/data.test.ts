@@ -1,25 +1,21 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { digits } from "../../../src/data/digits.ts";
 import { createRandom } from "../../../src/lib/random.ts";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
+import { createFolder } from "../stage.ts";
 import { birds, columns, missingIn } from "./birds.ts";
 import { openCard, results, untilSaid } from "./sights.ts";
 
 const everywhere = createEverywhere();
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "downhill-data-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = createFolder();
 
 async function written(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
+  const path = join(folder(), name);
   await writeFile(path, content);
   return path;
 }

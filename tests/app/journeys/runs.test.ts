@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { formatMeasure } from "../../../src/lib/format.ts";
 import { decodeRuns } from "../../../src/ui/runs/files.ts";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
+import { createFolder } from "../stage.ts";
 import {
   faster,
   file,
@@ -27,13 +27,7 @@ import {
 } from "./tableOfRuns.ts";
 
 const everywhere = createEverywhere();
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "downhill-runs-"));
-});
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = createFolder();
 
 everywhere(
   "runs are told apart, drawn over each other, soloed, hidden and grouped by all but the seed",
@@ -41,7 +35,7 @@ everywhere(
   async ({ playground, arrive }) => {
     const { page, button } = playground;
     await playground.untilEnded(limit);
-    const path = join(folder, "runs.json");
+    const path = join(folder(), "runs.json");
     await writeFile(path, file);
     await importRuns(playground, path);
     const [front = "", ...rest] = await untilNames(playground, (found) => found.length === 7);
@@ -113,7 +107,7 @@ everywhere(
   async ({ playground, arrive }) => {
     const { page, button } = playground;
     await playground.untilEnded(limit);
-    const path = join(folder, "side-by-side.json");
+    const path = join(folder(), "side-by-side.json");
     await writeFile(path, file);
     await importRuns(playground, path);
     await untilNames(playground, (found) => found.length === 7);
@@ -203,7 +197,7 @@ everywhere(
     await lookAtRuns(playground);
     await arrive("runs-kept");
 
-    const downloads = join(folder, `${look.theme}-${look.width}`);
+    const downloads = join(folder(), `${look.theme}-${look.width}`);
     const session = await page.createCDPSession();
     await session.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: downloads });
     await button("Export all runs").click();
