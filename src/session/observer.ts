@@ -13,6 +13,8 @@ interface Schedule {
 const looks: Schedule = { every: 100, share: 0.2 };
 /** A run that is so many times longer than at the last look is looked at sooner: most happens at the beginning. */
 const GROWTH = 1.25;
+/** Of so many times the shortest is what a work takes: compiling and whatever else the machine does only make it longer. */
+const RECENT = 4;
 const measurements: Schedule = { every: 300, share: 0.1 };
 const examinations: Schedule = { every: 300, share: 0.1 };
 
@@ -55,6 +57,7 @@ export interface Observer {
 
 export function createObserver({ live, reporter, wishes, emit }: ObserverOptions): Observer {
   const next = { look: 0, measure: 0, examine: 0 };
+  const took: Record<keyof typeof next, readonly number[]> = { look: [], measure: [], examine: [] };
   let lookedAt = -1;
   /** When looking takes its share at most. */
   let affordable = 0;
@@ -70,7 +73,8 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
     const started = performance.now();
     await work();
     const ended = performance.now();
-    const pause = (ended - started) / share;
+    took[name] = [...took[name].slice(1 - RECENT), ended - started];
+    const pause = Math.min(...took[name]) / share;
     next[name] = ended + Math.max(every, pause);
     if (name === "look") affordable = ended + pause;
   };
@@ -97,6 +101,8 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
         emit({ type: "view", view: live.view.draw(await live.run.predict(), step) });
         lookedAt = step;
       });
+      // Before the first step nothing was trained that a look could take its share from
+      if (lookedAt === 0) affordable = 0;
       if (wishes().isExamining && performance.now() >= next.examine) await examine();
     },
     measure: () =>
