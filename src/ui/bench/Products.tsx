@@ -1,9 +1,10 @@
-import { createSignal, createUniqueId, For, Show } from "solid-js";
+import { createSignal, For, Show } from "solid-js";
 import { measurementsOf, peakOf, productRates } from "../../bench/analysis.ts";
 import { benchDevices, layouts, type ProductLayout } from "../../bench/kinds.ts";
 import type { DeviceFacts, Report } from "../../bench/report.ts";
 import { formatMeasured } from "../../bench/wording.ts";
 import { formatCount, formatPercent } from "../../lib/format.ts";
+import { RadioGroup } from "../controls/RadioGroup.tsx";
 
 const names: Readonly<Record<ProductLayout, string>> = { NN: "A·B", NT: "A·Bᵀ", TN: "Aᵀ·B" };
 
@@ -21,33 +22,16 @@ export function Products(props: { readonly report: Report }) {
       <header>
         <h2>Matrix product</h2>
         <Show when={measured().length > 1}>
-          <LayoutChoice layouts={measured()} chosen={chosen()} choose={choose} />
+          <RadioGroup
+            name={{ label: "Which factor is transposed" }}
+            options={measured().map((value) => ({ value, label: names[value] }))}
+            value={chosen()}
+            onChange={choose}
+          />
         </Show>
       </header>
       <For each={devices()}>{(device) => <ProductTable report={props.report} device={device} layout={chosen()} />}</For>
     </section>
-  );
-}
-
-interface LayoutChoiceProps {
-  readonly layouts: readonly ProductLayout[];
-  readonly chosen: ProductLayout;
-  readonly choose: (layout: ProductLayout) => void;
-}
-
-function LayoutChoice(props: LayoutChoiceProps) {
-  const group = createUniqueId();
-  return (
-    <span class="seg" role="radiogroup" aria-label="Which factor is transposed">
-      <For each={props.layouts}>
-        {(layout) => (
-          <label>
-            <input type="radio" name={group} checked={layout === props.chosen} onChange={() => props.choose(layout)} />
-            {names[layout]}
-          </label>
-        )}
-      </For>
-    </span>
   );
 }
 

@@ -1,5 +1,6 @@
-import { createUniqueId, For } from "solid-js";
+import { createUniqueId } from "solid-js";
 import type { Option } from "./Choice.tsx";
+import { RadioGroup } from "./RadioGroup.tsx";
 
 export interface SegmentedProps {
   readonly label: string;
@@ -9,7 +10,7 @@ export interface SegmentedProps {
   readonly onChange: (value: string) => void;
 }
 
-/** A choice among a few, all in view: a radio group. */
+/** A row with a choice among a few, all in view. */
 export function Segmented(props: SegmentedProps) {
   const id = createUniqueId();
   return (
@@ -18,23 +19,15 @@ export function Segmented(props: SegmentedProps) {
         {props.label}
       </span>
       <span class="end">
-        <span class="seg" role="radiogroup" aria-labelledby={id}>
-          <For each={props.options}>
-            {(option) => (
-              <label title={option.unfit}>
-                <input
-                  type="radio"
-                  name={id}
-                  value={option.value}
-                  checked={option.value === props.value}
-                  disabled={option.unfit !== undefined}
-                  onChange={() => props.onChange(option.value)}
-                />
-                {option.label}
-              </label>
-            )}
-          </For>
-        </span>
+        <RadioGroup
+          name={{ labelledBy: id }}
+          options={props.options.map(({ unfit, ...option }) => ({
+            ...option,
+            ...{ title: unfit, disabled: unfit !== undefined },
+          }))}
+          value={props.value}
+          onChange={props.onChange}
+        />
       </span>
     </div>
   );

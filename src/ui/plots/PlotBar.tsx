@@ -1,10 +1,15 @@
-import { createUniqueId, For } from "solid-js";
+import { createUniqueId } from "solid-js";
 import { Select } from "../controls/Choice.tsx";
+import { RadioGroup } from "../controls/RadioGroup.tsx";
 import { Icon } from "../Icon.tsx";
 import { Popover } from "./Popover.tsx";
 import { mostSmoothing, type PlotView } from "./plotView.ts";
 import { type XAxisKind, xAxes } from "./xAxes.ts";
 
+const yAxes = [
+  { value: false, label: "lin", name: "Linear", title: "Linear y axis" },
+  { value: true, label: "log", name: "Logarithmic", title: "Log y axis" },
+];
 const axisOptions = Object.entries(xAxes).map(([value, { label }]) => ({ value, label }));
 
 function Smoothing(props: { readonly view: PlotView }) {
@@ -25,28 +30,6 @@ function Smoothing(props: { readonly view: PlotView }) {
         onInput={(event) => props.view.set({ smoothing: event.currentTarget.valueAsNumber })}
       />
       <output for={id}>{weight().toFixed(2)}</output>
-    </span>
-  );
-}
-
-function LogOrLinear(props: { readonly view: PlotView }) {
-  const name = createUniqueId();
-  return (
-    <span class="seg" role="radiogroup" aria-label="Y axis">
-      <For each={[false, true]}>
-        {(log) => (
-          <label title={log ? "Log y axis" : "Linear y axis"}>
-            <input
-              type="radio"
-              name={name}
-              aria-label={log ? "Logarithmic" : "Linear"}
-              checked={props.view.settings().logY === log}
-              onChange={() => props.view.set({ logY: log })}
-            />
-            {log ? "log" : "lin"}
-          </label>
-        )}
-      </For>
     </span>
   );
 }
@@ -134,7 +117,12 @@ export function PlotBar(props: { readonly view: PlotView; readonly lastStep: () 
   return (
     <div class="plotbar" role="toolbar" aria-label="Plots">
       <Smoothing view={props.view} />
-      <LogOrLinear view={props.view} />
+      <RadioGroup
+        name={{ label: "Y axis" }}
+        options={yAxes}
+        value={props.view.settings().logY}
+        onChange={(logY) => props.view.set({ logY })}
+      />
       <Select
         aria-label="X axis"
         options={axisOptions}

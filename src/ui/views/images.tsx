@@ -1,7 +1,8 @@
-import { createMemo, createSignal, createUniqueId, For, Index, Match, Show, Switch } from "solid-js";
+import { createMemo, createSignal, Index, Match, Show, Switch } from "solid-js";
 import { formatCount, formatPercent } from "../../lib/format.ts";
 import type { ImagePredictions } from "../../session/protocol.ts";
 import { Canvas, type Surface } from "../Canvas.tsx";
+import { RadioGroup } from "../controls/RadioGroup.tsx";
 import { type Box, drawImages } from "../images.ts";
 import { ConfusionMatrix, rightOf } from "./ConfusionMatrix.tsx";
 import { defineView, type ViewOf } from "./view.tsx";
@@ -16,26 +17,9 @@ const parts = {
   confusion: { label: "Confusion matrix", note: "Rows are the actual class, columns the predicted one." },
 } as const;
 type Part = keyof typeof parts;
-const partNames = Object.keys(parts) as readonly Part[];
+const partOptions = (Object.keys(parts) as readonly Part[]).map((value) => ({ value, label: parts[value].label }));
 
 const [part, setPart] = createSignal<Part>("worst");
-
-/** Radio buttons: what of the predictions is shown. */
-function PartSwitch() {
-  const name = createUniqueId();
-  return (
-    <div class="seg" role="radiogroup" aria-label="Shown predictions">
-      <For each={partNames}>
-        {(each) => (
-          <label>
-            <input type="radio" name={name} value={each} checked={part() === each} onChange={() => setPart(each)} />
-            {parts[each].label}
-          </label>
-        )}
-      </For>
-    </div>
-  );
-}
 
 interface ShotProps {
   readonly shown: ImagePredictions;
@@ -113,7 +97,7 @@ export const images = defineView("images", {
   },
   Body: (props) => (
     <div class="pictures">
-      <PartSwitch />
+      <RadioGroup name={{ label: "Shown predictions" }} options={partOptions} value={part()} onChange={setPart} />
       <Switch fallback={<ConfusionMatrix classNames={props.view.classNames} counts={props.view.counts} />}>
         <Match when={part() === "worst"}>
           <Shots view={props.view} shown={props.view.worst} label={parts.worst.label} />
