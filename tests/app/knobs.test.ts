@@ -1,26 +1,14 @@
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { launch, Playground } from "./browser.ts";
-import { type Site, serveSite } from "./site.ts";
+import { expect, test } from "vitest";
+import type { Playground } from "./browser.ts";
+import { createStage } from "./stage.ts";
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  browser = await launch("none");
-  site = await serveSite(inject("site"));
-});
-afterAll(async () => {
-  await browser.close();
-  site.close();
-});
-
+const stage = createStage();
 /** Two classes and 70 examples to train on, with a network that is there at once. */
 const small = "#v=1&data=moons&data.size=100&model.layers=8tanh";
 
 /** Opens a run that ends by itself after so many steps, and waits for its end. */
 async function trained(hash: string, steps: number): Promise<Playground> {
-  const playground = await Playground.open(browser, `${site.url}${hash}&stopping.steps=${steps}`);
+  const playground = await stage.open(`${hash}&stopping.steps=${steps}`);
   await playground.untilEnded(steps);
   return playground;
 }
@@ -199,10 +187,7 @@ test("f16 says how it is kept, and what it does to the gradients", async () => {
 
 test("a run that stops early says so, and that the best weights are back", async () => {
   const noisy = "#v=1&data=moons&data.size=60&data.noise=0.6&data.train=0.5&data.validation=0.5&batchSize=8";
-  const playground = await Playground.open(
-    browser,
-    `${site.url}${noisy}&model.layers=32relu&optimizer.learningRate=0.05&stopping.patience=3`,
-  );
+  const playground = await stage.open(`${noisy}&model.layers=32relu&optimizer.learningRate=0.05&stopping.patience=3`);
   await playground.page.waitForFunction(() =>
     /Stopped after epoch \d+: no better validation loss for 3 epochs; weights of epoch \d+ restored\./.test(
       document.querySelector('[aria-label="What is happening"]')?.textContent ?? "",
@@ -218,4 +203,12 @@ test("a batch larger than the training split says how many examples it takes", a
     all.map(({ textContent }) => textContent),
   );
   expect(summaries).toContainEqual(expect.stringMatching(/^Batch 70, /));
+});
+
+test("without a test split there is nothing to evaluate, and the page says where its share is set", async () => {
+  const { page } = await trained(`${small}&data.train=0.5&data.validation=0.5`, 5);
+  const evaluate = await page.waitForSelector('aria/Evaluate test split[role="button"]');
+  expect(await evaluate?.evaluate((button) => (button as HTMLButtonElement).disabled)).toBe(true);
+  const note = await page.$eval(".results .note", ({ textContent }) => textContent);
+  expect(note).toBe("No example is kept aside: give the test split a share under Data.");
 });

@@ -32,8 +32,9 @@ function Differences(props: { readonly run: RunRecord }) {
     return config === undefined ? [] : differences(config, props.run.config);
   });
   const isBase = () => runs.compared()?.id === props.run.id;
+  const aboutBase = () => (runs.others().length === 0 ? "no other run yet" : "the others are compared with it");
   return (
-    <Show when={!isBase()} fallback={<i>the others are compared with it</i>}>
+    <Show when={!isBase()} fallback={<i>{aboutBase()}</i>}>
       <For each={found()} fallback={<i>the same settings</i>}>
         {({ label, before, after }, index) => (
           <>

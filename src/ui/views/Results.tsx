@@ -8,6 +8,7 @@ export function Results() {
   const uses = () =>
     testsUsed() === 0 ? "not used yet" : `used ${testsUsed()} ${testsUsed() === 1 ? "time" : "times"}`;
   const counts = () => trainer.summary()?.counts;
+  const kept = () => counts()?.test ?? 0;
   return (
     <div class="results">
       <table class="pairs">
@@ -38,15 +39,15 @@ export function Results() {
           </tr>
         </tbody>
       </table>
-      <button type="button" class="btn" disabled={trainer.summary() === undefined} onClick={askTest}>
+      <button type="button" class="btn" disabled={kept() === 0} onClick={askTest}>
         Evaluate test split
       </button>
       <Show when={counts()}>
-        {(count) => (
-          <p class="note">
-            {formatCount(count().test)} examples kept aside, {uses()}.
-          </p>
-        )}
+        <p class="note">
+          {kept() === 0
+            ? "No example is kept aside: give the test split a share under Data."
+            : `${formatCount(kept())} examples kept aside, ${uses()}.`}
+        </p>
       </Show>
     </div>
   );
