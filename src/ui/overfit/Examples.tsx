@@ -1,7 +1,8 @@
-import { createMemo, createSignal, createUniqueId, For, Index, Show } from "solid-js";
+import { createMemo, createSignal, Index, Show } from "solid-js";
 import { formatCount, formatMeasure, formatReading } from "../../lib/format.ts";
 import type { Examination, ShownExamples } from "../../session/examination.ts";
 import { Canvas, type Surface } from "../Canvas.tsx";
+import { RadioGroup } from "../controls/RadioGroup.tsx";
 import { type Box, drawImages } from "../images.ts";
 import { usePlayground } from "../playground.ts";
 import { PointsOnPicture } from "./PointsOnPicture.tsx";
@@ -24,25 +25,9 @@ const kinds = {
   },
 } as const;
 type Kind = keyof typeof kinds;
-const kindNames = Object.keys(kinds) as readonly Kind[];
+const kindOptions = (Object.keys(kinds) as readonly Kind[]).map((value) => ({ value, label: kinds[value].label }));
 
 const [kind, setKind] = createSignal<Kind>("hardest");
-
-function KindSwitch() {
-  const name = createUniqueId();
-  return (
-    <div class="seg" role="radiogroup" aria-label="Training examples shown">
-      <For each={kindNames}>
-        {(each) => (
-          <label>
-            <input type="radio" name={name} checked={kind() === each} onChange={() => setKind(each)} />
-            {kinds[each].label}
-          </label>
-        )}
-      </For>
-    </div>
-  );
-}
 
 interface ListProps {
   readonly examination: Examination;
@@ -114,7 +99,7 @@ function Thumbnails(props: ListProps) {
     drawImages(surface, { size: size(), pixels, most: 255 }, 0, framesIn(list));
   };
   return (
-    <div class="shots">
+    <section class="shots" aria-label="Images" tabindex="0">
       <div>
         <Canvas draw={draw} />
         <ol ref={list} aria-label={props.label} style={{ "--ratio": `${size().width / size().height}` }}>
@@ -139,7 +124,7 @@ function Thumbnails(props: ListProps) {
           </Index>
         </ol>
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -152,7 +137,12 @@ export function Examples(props: { readonly examination: Examination }) {
   return (
     <>
       <header>
-        <KindSwitch />
+        <RadioGroup
+          name={{ label: "Training examples shown" }}
+          options={kindOptions}
+          value={kind()}
+          onChange={setKind}
+        />
         <p class="note">{chosen().note(props.examination)}</p>
       </header>
       <Show
@@ -161,9 +151,9 @@ export function Examples(props: { readonly examination: Examination }) {
           <Show
             when={props.examination.image}
             fallback={
-              <div class="scroll">
+              <section class="scroll" aria-label="Lines" tabindex="0">
                 <Rows examination={props.examination} shown={shown()} label={label()} />
-              </div>
+              </section>
             }
           >
             <Thumbnails examination={props.examination} shown={shown()} label={label()} />

@@ -45,7 +45,7 @@ function Row(props: { readonly confusions: Confusions; readonly actual: number; 
 /** Which classes the model takes for which, as a table. */
 export function ConfusionMatrix(props: Confusions) {
   return (
-    <div class="matrix">
+    <section class="matrix" aria-label="Classes by classes" tabindex="0">
       <table class="cm" classList={{ dense: props.classNames.length > mostRoomy }}>
         <thead>
           <tr>
@@ -57,6 +57,6 @@ export function ConfusionMatrix(props: Confusions) {
           <For each={props.classNames}>{(name, index) => <Row confusions={props} actual={index()} name={name} />}</For>
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
