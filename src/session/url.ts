@@ -247,8 +247,8 @@ export function splitHash(hash: string): { readonly config: string; readonly sha
 }
 
 /**
- * The configuration that a hash (without the `#`) asks for. What it says of sharing is left to others. Never throws, whatever the text: a field that is unknown,
- * out of range or unreadable keeps its default, and `problems` names it.
+ * The configuration that a hash (without the `#`) asks for. What it says of sharing is left to others. Never throws,
+ * whatever the text: a field that is unknown, out of range or unreadable keeps its default, and `problems` names it.
  */
 export function decodeConfig(hash: string): { readonly config: RunConfig; readonly problems: readonly string[] } {
   const problems: string[] = [];

@@ -40,39 +40,37 @@ type Classroom = ReturnType<typeof createClassroom>;
 export function Locks(props: { readonly room: Classroom }) {
   const id = createUniqueId();
   return (
-    <>
-      <For each={partNames}>
-        {(part) => (
-          <>
-            <div class="row two">
-              <label class="lab" for={`${id}-${part}`}>
-                {parts[part]}
-              </label>
-              <span class="end">
-                <select
-                  id={`${id}-${part}`}
-                  onChange={(event) => props.room.lock(part, event.currentTarget.value as Lock)}
-                >
-                  <option value="free">free</option>
-                  <option value="locked">locked</option>
-                  <option value="hidden">hidden</option>
-                </select>
-              </span>
-            </div>
-            <Show when={part === "optimizer" && props.room.locks().optimizer === "locked"}>
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={props.room.keepsRate()}
-                  onChange={(event) => props.room.setKeepsRate(event.currentTarget.checked)}
-                />
-                The learning rate stays free
-              </label>
-            </Show>
-          </>
-        )}
-      </For>
-    </>
+    <For each={partNames}>
+      {(part) => (
+        <>
+          <div class="row two">
+            <label class="lab" for={`${id}-${part}`}>
+              {parts[part]}
+            </label>
+            <span class="end">
+              <select
+                id={`${id}-${part}`}
+                onChange={(event) => props.room.lock(part, event.currentTarget.value as Lock)}
+              >
+                <option value="free">free</option>
+                <option value="locked">locked</option>
+                <option value="hidden">hidden</option>
+              </select>
+            </span>
+          </div>
+          <Show when={part === "optimizer" && props.room.locks().optimizer === "locked"}>
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={props.room.keepsRate()}
+                onChange={(event) => props.room.setKeepsRate(event.currentTarget.checked)}
+              />
+              The learning rate stays free
+            </label>
+          </Show>
+        </>
+      )}
+    </For>
   );
 }
 
