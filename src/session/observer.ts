@@ -13,6 +13,8 @@ interface Schedule {
 const looks: Schedule = { every: 100, share: 0.2 };
 /** A run that is so many times longer than at the last look is looked at sooner: most happens at the beginning. */
 const GROWTH = 1.25;
+/** Milliseconds of looking that the beginning has on top of its share: a hundred steps can be over before the second look. */
+const HEAD_START = 150;
 /** Of so many times the shortest is what a work takes: compiling and whatever else the machine does only make it longer. */
 const RECENT = 4;
 const measurements: Schedule = { every: 300, share: 0.1 };
@@ -61,6 +63,7 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
   let lookedAt = -1;
   /** When looking takes its share at most. */
   let affordable = 0;
+  let headStart = HEAD_START;
   let measuredAt: number | undefined;
   let examined: { readonly of: unknown; readonly examiner: Examiner } | undefined;
 
@@ -76,7 +79,13 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
     took[name] = [...took[name].slice(1 - RECENT), ended - started];
     const pause = Math.min(...took[name]) / share;
     next[name] = ended + Math.max(every, pause);
-    if (name === "look") affordable = ended + pause;
+    if (name !== "look") return;
+    headStart -= ended - started;
+    affordable = headStart > 0 ? 0 : ended + pause;
+  };
+  const beginAnew = () => {
+    headStart = HEAD_START;
+    affordable = 0;
   };
   const examinerNow = (): Examiner => {
     if (examined?.of !== live.data) examined = { of: live.data, examiner: planExamination(live.data) };
@@ -102,7 +111,7 @@ export function createObserver({ live, reporter, wishes, emit }: ObserverOptions
         lookedAt = step;
       });
       // Before the first step nothing was trained that a look could take its share from
-      if (lookedAt === 0) affordable = 0;
+      if (lookedAt === 0) beginAnew();
       if (wishes().isExamining && performance.now() >= next.examine) await examine();
     },
     measure: () =>

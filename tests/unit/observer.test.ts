@@ -10,6 +10,9 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+/** Longer than the head start that the looks at the beginning have. */
+const LONG = 200;
+
 /** An observer of a run whose looks take these milliseconds, and a function that puts the run to a step at a time. */
 function observed(took: readonly number[]) {
   const left = [...took];
@@ -41,17 +44,32 @@ test("the first steps are looked at at once, however long the look before them t
   expect(isDueAt(81, 1)).toBe(true);
 });
 
+test("a run that is over in an instant was looked at whenever it was a quarter longer", async () => {
+  const { observer, isDueAt } = observed(Array.from({ length: 99 }, () => 4));
+  await observer.look();
+  const lookedAt: number[] = [];
+  for (let step = 1; step <= 100; step++) {
+    if (!isDueAt(now, step)) continue;
+    await observer.look();
+    lookedAt.push(step);
+  }
+  expect(lookedAt).toEqual([1, 2, 3, 4, 5, 7, 9, 12, 15, 19, 24, 30, 38, 48, 60, 75, 94]);
+});
+
 test("looks take a fifth of the time while a run grows, and one that something held up delays none", async () => {
-  const { observer, isDueAt } = observed([80, 4, 90, 4]);
+  const { observer, isDueAt } = observed([4, LONG, 4, 90, 4]);
   await observer.look();
-  expect(isDueAt(100, 5)).toBe(true);
+  isDueAt(10, 1);
   await observer.look();
-  // Ended at 104; a look takes 4
-  expect(isDueAt(123, 50)).toBe(false);
-  expect(isDueAt(124, 50)).toBe(true);
+  // Ended at 210; a look takes 4
+  expect(isDueAt(229, 5)).toBe(false);
+  expect(isDueAt(230, 5)).toBe(true);
   await observer.look();
-  expect(isDueAt(233, 500)).toBe(false);
-  expect(isDueAt(234, 500)).toBe(true);
+  expect(isDueAt(253, 50)).toBe(false);
+  expect(isDueAt(254, 50)).toBe(true);
+  await observer.look();
+  expect(isDueAt(363, 500)).toBe(false);
+  expect(isDueAt(364, 500)).toBe(true);
 });
 
 test("a run that is hardly longer than at the last look waits a tenth of a second", async () => {
