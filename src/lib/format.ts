@@ -54,14 +54,14 @@ export function formatSetting(value: number | undefined, digits = 3): string {
 
 /**
  * A measured value that keeps its width while it changes: at least three decimals, at least three significant digits.
- * Without its thousands separators it reads as a number again: `0.272`, `12.345`, `0.000123`, `1,240.5`.
+ * Without its thousands separators it reads as a number again: `0.272`, `12.345`, `0.000123`, `4.82e-5`, `1,240.5`.
  */
 export function formatReading(value: number | undefined): string {
   const word = wordFor(value);
   if (word !== undefined || value === undefined) return word ?? missing;
   const size = Math.abs(value);
   if (size === 0) return "0.000";
-  if (size < 1e-6) return value.toExponential(2);
+  if (size < 1e-4) return value.toExponential(2);
   if (size >= 1e7) return value.toExponential(3).replace("e+", "e");
   const decimals = size >= 1000 ? 1 : Math.max(3, 2 - Math.floor(Math.log10(size)));
   return grouped(value, decimals, decimals);

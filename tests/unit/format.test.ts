@@ -43,6 +43,8 @@ describe("readings", () => {
     [12.3456, "12.346"],
     [1240.49, "1,240.5"],
     [0, "0.000"],
+    [0.000123, "0.000123"],
+    [0.0000482, "4.82e-5"],
   ])("%d reads %s", (value, text) => expect(formatReading(value)).toBe(text));
 
   test("a reading without separators is the number again, to three significant digits", () => {
