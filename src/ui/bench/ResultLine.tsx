@@ -63,8 +63,13 @@ function CopyButton(props: { readonly label: string; readonly text: () => string
     setTimeout(() => setOutcome(undefined), CONFIRMATION_MS);
   };
   return (
-    <button type="button" class="btn" aria-label={props.label} onClick={copy}>
-      {outcome() ?? props.label}
-    </button>
+    <>
+      <button type="button" class="btn" aria-label={props.label} onClick={copy}>
+        {outcome() ?? props.label}
+      </button>
+      <span class="sr" role="status" aria-label={`${props.label}, outcome`}>
+        {outcome()}
+      </span>
+    </>
   );
 }
