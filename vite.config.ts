@@ -39,8 +39,7 @@ export default defineConfig(({ mode }) => ({
         maxWorkers: name === "speed" ? 1 : Math.min(4, availableParallelism()),
         sequence: { groupOrder: name === "speed" ? 1 : 0 },
         ...(name === "kernels" ? { globalSetup: ["./tests/kernels/setup.ts"] } : {}),
-        // A browser on a machine that does much else can lose time anywhere: what fails must fail twice, and is listed
-        ...(name === "app" || name === "speed" ? { globalSetup: ["./tests/app/setup.ts"], retry: 1 } : {}),
+        ...(name === "app" || name === "speed" ? { globalSetup: ["./tests/app/setup.ts"] } : {}),
       },
     })),
   },

@@ -49,6 +49,12 @@ export async function barriersOf(page: Page): Promise<readonly string[]> {
   return violations.map(({ id }) => id);
 }
 
+/** Scrolls as the page does for the focus: what is in the window already can lie under a phone's bars. */
+function scrollClear(element: Node): boolean {
+  (element as Element).scrollIntoView({ block: "nearest", behavior: "instant" });
+  return true;
+}
+
 const shots = resolve(import.meta.dirname, "../../build/screenshots");
 
 /** Wraps a page with what the journeys need: controls by their accessible names, readings as numbers. */
@@ -82,8 +88,9 @@ export class Playground {
     return playground;
   }
 
-  button = (name: string) => this.page.locator(`aria/${name}[role="button"]`);
-  control = (name: string, role: string) => this.page.locator(`aria/${name}[role="${role}"]`);
+  button = (name: string) => this.control(name, "button");
+  control = (name: string, role: string) => this.page.locator(`aria/${name}[role="${role}"]`).filter(scrollClear);
+  press = (selector: string) => this.page.locator(selector).filter(scrollClear).click();
 
   /** The text of a live value. */
   reading(name: string): Promise<string> {

@@ -1,8 +1,6 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Playground } from "./browser.ts";
+import { copied, createSaving } from "./saving.ts";
 import { createStage } from "./stage.ts";
 
 const stage = createStage();
@@ -36,9 +34,9 @@ async function pointOf({ page }: Playground, plot: string, [x, y]: readonly [num
 }
 
 /** Chooses an entry of a plot's menu. */
-async function chooseOf({ page }: Playground, plot: string, entry: string): Promise<void> {
-  await page.locator(`aria/${plot} menu[role="button"]`).click();
-  await page.locator(`:popover-open ::-p-aria(${entry}[role="button"])`).click();
+async function chooseOf(playground: Playground, plot: string, entry: string): Promise<void> {
+  await playground.press(`aria/${plot} menu[role="button"]`);
+  await playground.press(`:popover-open ::-p-aria(${entry}[role="button"])`);
 }
 
 test("the crosshair stands at the same step in all plots, their readings follow it, and a click pins it", async () => {
@@ -129,7 +127,7 @@ test("settings of the plots are still there after a reload", async () => {
   await page.focus('[aria-label="Smoothing"]');
   await page.keyboard.press("Home");
   await playground.button("Axes and zoom").click();
-  await page.locator("aria/Log x axis").click();
+  await playground.press("aria/Log x axis");
   await page.reload();
   await playground.until(
     () => playground.number("Step"),
@@ -147,18 +145,11 @@ describe("a plot leaves the page", () => {
   test("as PNG, SVG, CSV and JSON, named after run and day, with configuration and seeds inside", async () => {
     const playground = await trained();
     const { page } = playground;
-    const folder = await mkdtemp(join(tmpdir(), "downhill-export-"));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const client = await page.createCDPSession();
-    await client.send("Page.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+    const save = await createSaving(page);
     const saved = async (kind: string) => {
-      await chooseOf(playground, "Loss", `Save ${kind.toUpperCase()}`);
-      const [name = ""] = await playground.until(
-        async () => (await readdir(folder)).filter((file) => file.endsWith(`.${kind}`)),
-        (files) => files.length > 0,
-      );
+      const { name, bytes } = await save(kind, () => chooseOf(playground, "Loss", `Save ${kind.toUpperCase()}`));
       expect(name).toMatch(new RegExp(`^downhill-[a-z0-9-]+-loss-\\d{4}-\\d\\d-\\d\\d\\.${kind}$`));
-      return readFile(join(folder, name));
+      return bytes;
     };
     const seeds = /"seeds":\s*\{\s*"data":\s*\d+,\s*"model":\s*\d+,\s*"order":\s*\d+/;
 
@@ -196,18 +187,7 @@ describe("a plot leaves the page", () => {
   test("over the clipboard", async () => {
     const playground = await trained();
     const { page } = playground;
-    await page
-      .browserContext()
-      .overridePermissions(new URL(stage.url).origin, [
-        "clipboard-read",
-        "clipboard-write",
-        "clipboard-sanitized-write",
-      ]);
-    await chooseOf(playground, "Gradient norm", "Copy values");
-    const text = await playground.until(
-      () => page.evaluate(() => navigator.clipboard.readText()),
-      (copied) => copied !== "",
-    );
+    const text = await copied(page, () => chooseOf(playground, "Gradient norm", "Copy values"));
     expect(text.split("\n")[1]).toBe("step,epoch,samples,seconds,Gradient norm,Clipped steps");
     await chooseOf(playground, "Gradient norm", "Copy picture");
     await playground.until(

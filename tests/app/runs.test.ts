@@ -124,9 +124,11 @@ describe("runs", () => {
     await untilRuns(playground, 1);
     await playground.button("Bring back").click();
     await untilRuns(playground, 3);
-    await playground.button(`Delete ${before[1]}`).click();
+    await playground.page.focus(`aria/Delete ${before[1]}[role="button"]`);
+    await playground.page.keyboard.press("Enter");
     await untilRuns(playground, 2);
-    await playground.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    // The row is gone that had the focus
+    await playground.page.waitForFunction(() => document.activeElement?.textContent === "Bring back");
     await playground.page.keyboard.down("Control");
     await playground.page.keyboard.press("z");
     await playground.page.keyboard.up("Control");

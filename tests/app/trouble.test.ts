@@ -83,6 +83,8 @@ test("a kernel that does not compile is named with its line, and the CPU still t
     (list) => list.length > 0,
   );
   expect(alerts.join(" ")).toMatch(/linearForward: got WGSL that does not compile, line \d+/);
+  const line = await playground.page.$eval('[aria-label="What is happening"]', ({ textContent }) => textContent);
+  expect(line).toContain("The run could not start.");
   await playground.screenshot("trouble-wgsl");
   await playground.choose("Device", "CPU");
   await playground.until(

@@ -29,6 +29,7 @@ const situation: Situation = {
   notice: undefined,
   test: undefined,
   preparing: false,
+  failed: false,
   playing: false,
   stopped: undefined,
   step: 0,

@@ -114,7 +114,7 @@ everywhere(
     await untilSaid(playground, /^Ready/);
     await playground.button("Play").click();
     expect((await untilCard(playground)).text).toBe(text);
-    await page.locator("::-p-text(go on in f32)").click();
+    await playground.press("::-p-text(go on in f32)");
     await playground.untilEnded(40);
     expect((await card(playground)).text).toBe("");
     expect(new URL(page.url()).hash).not.toContain("precision=f16");

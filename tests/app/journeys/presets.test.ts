@@ -77,7 +77,7 @@ everywhere("early stopping ends a run, and its best weights return", "#v=1&devic
   await arrive("preset-early-stopping");
 
   await openCard(playground, "Compute");
-  await playground.page.locator("details.more summary ::-p-text(Stop after)").click();
+  await playground.press("details.more summary ::-p-text(Stop after)");
   await playground.type("Patience", "100");
   await playground.button("Play").click();
   const [, later, longer] = ended.exec(await untilSaid(playground, /for 100 epochs/)) ?? [];

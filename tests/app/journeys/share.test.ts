@@ -66,7 +66,7 @@ everywhere("a link is short, and can carry the sender's curve, which the opener 
   expect(address.length).toBeLessThan(1700);
   await button("Copy link").click();
   await untilSaid(playground, "Copied", /^(Copied|Press Ctrl\+C to copy the selected link)\.$/);
-  await page.locator("::-p-text(For use in a page)").click();
+  await playground.press("::-p-text(For use in a page)");
   const code = await control("Code for a page", "textbox").waitHandle();
   expect(await code.evaluate((area) => (area as HTMLTextAreaElement).value)).toContain(
     `<iframe src="${base}?embed#v=1`,
@@ -94,7 +94,7 @@ everywhere(
     const { page, button, control } = playground;
     await playground.untilEnded(limit);
     await button("Share").click();
-    await page.locator("::-p-text(For a class)").click();
+    await playground.press("::-p-text(For a class)");
     await playground.select("Goal", "validation loss below");
     await playground.type("Value", "0.9");
     await playground.type("Within steps (0: no limit)", "100");

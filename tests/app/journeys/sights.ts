@@ -31,10 +31,11 @@ export const results = (
   );
 
 /** Opens an ingredient where it is closed, as all but the first are on a phone. */
-export async function openCard({ page }: Playground, title: string): Promise<void> {
-  const card = await page.waitForSelector(`details.card ::-p-aria(${title}[role="heading"])`);
-  const isOpen = await card?.evaluate((heading) => heading.closest("details")?.open ?? false);
-  if (isOpen !== true) await card?.click();
+export async function openCard(playground: Playground, title: string): Promise<void> {
+  const summary = `details.card ::-p-aria(${title}[role="heading"])`;
+  const heading = await playground.page.waitForSelector(summary);
+  const isOpen = await heading?.evaluate((element) => element.closest("details")?.open ?? false);
+  if (isOpen !== true) await playground.press(summary);
 }
 
 /** Waits for a step that a run goes past. */
