@@ -6,6 +6,7 @@ import "../styles/runs.css";
 import { Changes } from "./Changes.tsx";
 import type { Runs } from "./createRuns.ts";
 import { MAX_FILE } from "./files.ts";
+import { Removed } from "./Removed.tsx";
 import { RunsTable } from "./RunsTable.tsx";
 import { saveText } from "./saveText.ts";
 
@@ -157,15 +158,11 @@ export function RunsSection(props: { readonly runs: Runs }) {
           }
         >
           {(removed) => (
-            <span class="removed" role="status" aria-label="Deleted runs">
-              {removed().text}{" "}
-              <button type="button" class="btn" onClick={() => removed().undo()}>
-                Bring back
-              </button>
-              <button type="button" class="btn ico" aria-label="Dismiss" onClick={() => props.runs.dismissRemoved()}>
-                <Icon glyph="close" />
-              </button>
-            </span>
+            <Removed
+              text={removed().text}
+              onUndo={() => removed().undo()}
+              onDismiss={() => props.runs.dismissRemoved()}
+            />
           )}
         </Show>
         <span class="choices">
