@@ -30,6 +30,7 @@ export function RadioGroup<Value>(props: RadioGroupProps<Value>) {
             <input
               type="radio"
               name={id}
+              value={String(option().value)}
               aria-label={option().name}
               checked={option().value === props.value}
               disabled={option().disabled === true}
