@@ -121,6 +121,7 @@ export function ReadingLine() {
       notice: trainer.notice(),
       test: trainer.test(),
       preparing: trainer.preparing(),
+      failed: trainer.failed(),
       playing: trainer.playing(),
       stopped: trainer.stopped(),
       step: trainer.step(),

@@ -67,6 +67,8 @@ export interface Trainer
   readonly runConfig: Accessor<RunConfig | undefined>;
   /** The worker holds no run for the newest configuration yet. */
   readonly preparing: Accessor<boolean>;
+  /** The newest configuration led to no run; a message says why. */
+  readonly failed: Accessor<boolean>;
   readonly progress: Accessor<{ readonly message: string; readonly fraction?: number } | undefined>;
   readonly table: Accessor<TablePreview | undefined>;
   readonly messages: Accessor<readonly Message[]>;
@@ -106,6 +108,7 @@ export interface Trainer
 export function createTrainer(worker: Worker): Trainer {
   const run = createRunState();
   const [preparing, setPreparing] = createSignal(false);
+  const [failed, setFailed] = createSignal(false);
   const [progress, setProgress] = createSignal<Extract<Event, { type: "progress" }>>();
   const [table, setTable] = createSignal<TablePreview>();
   const [messages, setMessages] = createSignal<readonly Message[]>([]);
@@ -122,13 +125,15 @@ export function createTrainer(worker: Worker): Trainer {
     // The same words twice are one message, at its newest place.
     setMessages((list) => [...list.filter((message) => message.text !== text), { id: lastId, subject, text }]);
   };
+  const giveUp = () => {
+    setFailed(preparing());
+    setPreparing(false);
+    run.setPlaying(false);
+  };
   const fail = (event: Extract<Event, { type: "failure" }>) => {
     if (event.generation !== undefined && event.generation !== generation) return;
     setProgress(undefined);
-    if (event.generation !== undefined) {
-      setPreparing(false);
-      run.setPlaying(false);
-    }
+    if (event.generation !== undefined) giveUp();
     report(event.subject, event.message);
   };
   const receive = (event: Event) => {
@@ -157,8 +162,7 @@ export function createTrainer(worker: Worker): Trainer {
   worker.onmessage = (message: MessageEvent<Event>) => events.push(message.data);
   worker.onerror = (event) => {
     batch(() => {
-      setPreparing(false);
-      run.setPlaying(false);
+      giveUp();
       const cause = event.message.replace(/\.$/, "") || "its script did not load";
       report("training", `The trainer stopped: ${cause}. Reload the page to go on.`);
     });
@@ -174,6 +178,7 @@ export function createTrainer(worker: Worker): Trainer {
     step: createPaced(run.step, run.playing),
     runConfig,
     preparing,
+    failed,
     progress,
     table,
     messages,
@@ -183,6 +188,7 @@ export function createTrainer(worker: Worker): Trainer {
       asked = config;
       batch(() => {
         setPreparing(true);
+        setFailed(false);
         setNotice(undefined);
         setMessages((list) => list.filter(({ subject }) => subject !== "configuration" && subject !== "training"));
       });

@@ -14,6 +14,8 @@ export interface Situation {
   readonly notice: string | undefined;
   readonly test: TestResult | undefined;
   readonly preparing: boolean;
+  /** No run came of the settings. */
+  readonly failed: boolean;
   readonly playing: boolean;
   /** Why the run ended by itself. */
   readonly stopped: string | undefined;
@@ -107,6 +109,7 @@ export function readingOf(now: Situation): Reading {
   }
   if (now.test !== undefined) return testReading(now.test);
   if (now.notice !== undefined) return { kind: "notice", fact: now.notice, rest: "" };
+  if (now.failed) return { kind: "empty", fact: "The run could not start.", rest: "The message above says why." };
   if (now.summary === undefined || now.preparing) return { kind: "progress", fact: "Compiling the run.", rest: "" };
   const said = now.stopped === undefined ? findingReading(now) : undefined;
   if (said !== undefined) return said;
