@@ -87,11 +87,13 @@ function loneHeadline(report: Report, rows: readonly StepRow[]): ReturnType<type
   const [only, another] = measured;
   if (only === undefined || another !== undefined)
     return { claim: "No comparison yet.", detail: "No batch size was measured on both devices." };
-  const missing = measurementsOf(report, "missing").find(({ device, what }) => device !== only && what === undefined);
+  const other = measurementsOf(report, "missing").find(({ device, what }) => device !== only && what === undefined);
   const last = rows.at(-1)?.[only];
   const time =
     last && `A step takes ${formatMeasured(last.ms.median)} ms at batch ${last.batch.toLocaleString("en-US")}.`;
-  return { claim: `Only the ${deviceTitles[only]} is measured here.`, detail: missing?.reason ?? time ?? "" };
+  const why = other && "What was not measured is listed, with the reason.";
+  const detail = [time, why].filter((sentence) => sentence !== undefined).join(" ");
+  return { claim: `Only the ${deviceTitles[only]} is measured here.`, detail };
 }
 
 /** What a device's products are held against, in GFLOP/s. */

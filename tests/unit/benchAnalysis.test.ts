@@ -58,7 +58,10 @@ describe("where the devices are equal", () => {
 
   test("is not looked for where a device is missing", () => {
     const report = reportOf(step("cpu", 1, 1), { kind: "missing", device: "webgpu", reason: "no adapter" });
-    expect(headline(report, WIDTH)).toEqual({ claim: "Only the CPU is measured here.", detail: "no adapter" });
+    expect(headline(report, WIDTH)).toEqual({
+      claim: "Only the CPU is measured here.",
+      detail: "A step takes 1 ms at batch 1. What was not measured is listed, with the reason.",
+    });
   });
 
   test("skips a batch that one device did not measure", () => {

@@ -18,7 +18,7 @@ export function Products(props: { readonly report: Report }) {
   const devices = () =>
     benchDevices.toReversed().flatMap((kind) => props.report.devices.find((device) => device.kind === kind) ?? []);
   return (
-    <section class="products" aria-label="Matrix product">
+    <section class="products" aria-label="Matrix product" hidden={measured().length === 0}>
       <header>
         <h2>Matrix product</h2>
         <Show when={measured().length > 1}>

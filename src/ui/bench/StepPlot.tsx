@@ -28,11 +28,16 @@ export function StepPlot(props: { readonly report: Report; readonly width: numbe
         <span class="dim3">log axes; below each batch, the GPU's speed-up</span>
       </header>
       <div ref={frame}>
-        <svg width={plane().width} height={plane().height} role="img" aria-label={summary()}>
-          <Grid plane={plane()} rows={rows()} />
-          <For each={benchDevices}>{(device) => <Curve plane={plane()} rows={rows()} device={device} />}</For>
-          <Crossing plane={plane()} rows={rows()} />
-        </svg>
+        <Show
+          when={rows().length > 0}
+          fallback={<p class="note">The first point comes with the first batch of this network.</p>}
+        >
+          <svg width={plane().width} height={plane().height} role="img" aria-label={summary()}>
+            <Grid plane={plane()} rows={rows()} />
+            <For each={benchDevices}>{(device) => <Curve plane={plane()} rows={rows()} device={device} />}</For>
+            <Crossing plane={plane()} rows={rows()} />
+          </svg>
+        </Show>
       </div>
     </figure>
   );

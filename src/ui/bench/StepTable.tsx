@@ -7,8 +7,9 @@ import { formatCount } from "../../lib/format.ts";
 
 /** The numbers of the plot above. */
 export function StepTable(props: { readonly report: Report; readonly width: number }) {
+  const rows = () => stepRows(props.report, props.width);
   return (
-    <table class="results">
+    <table class="results" hidden={rows().length === 0}>
       <caption class="sr">Time of one training step in milliseconds, by batch size</caption>
       <thead>
         <tr>
@@ -25,7 +26,7 @@ export function StepTable(props: { readonly report: Report; readonly width: numb
         </tr>
       </thead>
       <tbody>
-        <For each={stepRows(props.report, props.width)}>
+        <For each={rows()}>
           {({ batch, cpu, webgpu, speedUp }) => (
             <tr>
               <th scope="row">{formatCount(batch)}</th>
