@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Playground } from "../browser.ts";
-import { createEverywhere } from "../everywhere.ts";
+import { createEverywhere, type Journey } from "../everywhere.ts";
 import { openCard, results } from "./sights.ts";
 
 const everywhere = createEverywhere();
@@ -40,6 +40,13 @@ const untilNoted = (playground: Playground, words: RegExp): Promise<readonly str
     () => notes(playground),
     (all) => all.some((text) => words.test(text)),
   );
+
+/** The number in a field. */
+const value = ({ page }: Playground, name: string): Promise<number> =>
+  page.$eval(`aria/${name}[role="spinbutton"]`, (input) => (input as HTMLInputElement).valueAsNumber);
+
+const check = ({ page }: Playground, name: string): Promise<void> =>
+  page.$eval(`aria/${name}[role="checkbox"]`, (box) => (box as HTMLInputElement).click());
 
 /** Plays a run that has a limit from its first step to its last. */
 async function train(playground: Playground, steps: number): Promise<void> {
@@ -131,3 +138,70 @@ everywhere("someone sets how a network learns, and reads the schedule before it 
   expect(now).toBe(`step 40: ${used}`);
   await arrive("cards-optimizer");
 });
+
+everywhere("someone sets how a run is computed and when it ends", small, async (journey) => {
+  const { playground, arrive } = journey;
+  await playground.untilEnded(40);
+  await openCard(playground, "Compute");
+  await playground.type("Batch size", "10");
+  await playground.type("Micro-batches", "2");
+  await playground.choose("Order", "as given");
+  await check(playground, "Deterministic");
+  await check(playground, "Checkpointing");
+  await untilNoted(playground, /^A step's activations take .+, for .+\./);
+  await playground.choose("Precision", "f16");
+  expect(await value(playground, "First loss scale").catch(() => Number.NaN)).toBeGreaterThan(1);
+  await openMore(playground, "Stop after");
+  await playground.type("Steps", "0");
+  await playground.type("Epochs", "3");
+  expect(await inShort(playground, "Stop after")).toBe("3 epochs");
+  await arrive("cards-compute");
+  await playground.button("Reset").click();
+  // 70 training examples are 7 batches, two of them a step: 21 batches are 11 steps
+  await train(playground, 11);
+  await playground.page.waitForFunction(() => /Stopped after 3 epochs/.test(document.body.innerText));
+  await untilNoted(playground, /^Loss scale [\d,]+, \d+ of 11 steps skipped\.$/);
+});
+
+/** The names of what the legend explains. */
+const legend = ({ page }: Playground): Promise<readonly string[]> =>
+  page.$$eval(".legend .key", (keys) => keys.map(({ textContent }) => textContent?.trim() ?? ""));
+
+async function seesSine({ playground, arrive }: Journey): Promise<void> {
+  await openCard(playground, "Data");
+  await playground.button("Sine data").click();
+  await playground.page.waitForSelector('aria/Fitted curve[role="figure"]');
+  await untilNoted(playground, /numbers as targets, so losses for classes do not fit/);
+  await train(playground, 40);
+  expect(await legend(playground)).toEqual(["Model", "Training", "Validation"]);
+  const rows = await playground.page.$$eval(".results th[scope=row]", (all) =>
+    all.map(({ textContent }) => textContent),
+  );
+  expect(rows).toEqual(["Loss", "Examples"]);
+  await playground.page.evaluate(() => scrollTo(0, 0));
+  await arrive("cards-curve");
+}
+
+everywhere(
+  "each kind of task is seen in its own picture",
+  "#v=1&device=cpu&data=digits&data.size=300&model.layers=16relu&stopping.steps=40",
+  async (journey) => {
+    const { playground, arrive } = journey;
+    const { page } = playground;
+    await playground.untilEnded(40);
+    await page.waitForSelector('aria/Predictions on images[role="figure"]');
+    await playground.choose("Shown predictions", "Confusion matrix");
+    const counted = await page.$$eval(".cm td b", (cells) => cells.map(({ textContent }) => Number(textContent)));
+    expect(counted).toHaveLength(100);
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(45);
+    await arrive("cards-digits");
+    await seesSine(journey);
+    await playground.button("Gaussians data").click();
+    await page.waitForSelector('aria/Decision boundary[role="figure"]');
+    await train(playground, 40);
+    expect((await results(playground, "Accuracy")).validation).toBeGreaterThan(50);
+    expect(await legend(playground)).toEqual(["A", "B", "C", "Training", "Validation"]);
+    await page.evaluate(() => scrollTo(0, 0));
+    await arrive("cards-map");
+  },
+);

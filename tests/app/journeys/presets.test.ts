@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { presetOf } from "../../../src/session/presets/index.ts";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
-import { openCard, results, untilSaid } from "./sights.ts";
+import { openCard, results, said, untilSaid, untilStep } from "./sights.ts";
 
 const everywhere = createEverywhere();
 
@@ -18,6 +18,11 @@ async function goOn(playground: Playground, next: string): Promise<void> {
     (now) => now === label,
   );
 }
+
+/** The loss of the whole training split. */
+const trainLoss = async (playground: Playground) => (await results(playground, "Loss")).train;
+const untilTrainLoss = (playground: Playground, holds: (loss: number) => boolean) =>
+  playground.until(() => trainLoss(playground), holds);
 
 const gapOf = async (playground: Playground) => {
   const { train, validation } = await results(playground, "Loss");
@@ -83,4 +88,60 @@ everywhere("early stopping ends a run, and its best weights return", "#v=1&devic
   const [, later, longer] = ended.exec(await untilSaid(playground, /for 100 epochs/)) ?? [];
   expect(Number(longer)).toBe(100);
   expect(Number(later)).toBeGreaterThan(Number(end));
+});
+
+everywhere(
+  "the learning rate is too low, right, too high, and beyond all bounds",
+  "#v=1&device=cpu",
+  async (journey) => {
+    const { playground, arrive } = journey;
+    await choosePreset(playground, "learningRateTooLow");
+    await openCard(playground, "Optimizer");
+    await untilStep(playground, 1000);
+    const slow = await trainLoss(playground);
+    for (const rate of ["0.0003", "0.003", "0.03"]) await playground.type("Learning rate", rate);
+    await untilTrainLoss(playground, (loss) => loss < slow / 5);
+
+    await choosePreset(playground, "learningRateTooLow");
+    await goOn(playground, "learningRateRight");
+    await untilTrainLoss(playground, (loss) => loss < 0.06);
+
+    await goOn(playground, "learningRateTooHigh");
+    await untilStep(playground, 500);
+    await arrive("preset-too-high");
+
+    await goOn(playground, "learningRateNaN");
+    const stop = await untilSaid(playground, /Not a number at step \d+\./);
+    expect(Number(/step (\d+)/.exec(stop)?.[1])).toBeLessThan(60);
+    await arrive("preset-nan");
+    await playground.button("Go back to step 0").click();
+    const norms: number[] = [];
+    for (let step = 1; step <= 20; step++) {
+      await playground.button("Step").click();
+      await playground.until(
+        () => playground.number("Step"),
+        (now) => now === step,
+      );
+      norms.push(await playground.until(() => playground.number("Gradient norm"), Number.isFinite));
+      if ((norms.at(-1) ?? 0) > 2 * (norms[0] ?? 0)) break;
+    }
+    expect(Math.max(...norms)).toBeGreaterThan(2 * (norms[0] ?? Number.NaN));
+  },
+);
+
+everywhere("float16 loses the gradient, and float32 or a scaled loss keeps it", "#v=1&device=cpu", async (journey) => {
+  const { playground, arrive } = journey;
+  const { page } = playground;
+  await choosePreset(playground, "f16Underflow");
+  await untilSaid(playground, /^Half precision loses the gradient\. It is exactly zero in \d of 9 layers\./);
+  expect(await trainLoss(playground)).toBeGreaterThan(0.68);
+  await arrive("preset-underflow");
+  await openCard(playground, "Compute");
+  await playground.choose("Precision", "f32");
+  await untilTrainLoss(playground, (loss) => loss < 0.5);
+
+  await choosePreset(playground, "f16LossScaling");
+  await page.waitForSelector("::-p-text(Loss scale )");
+  await untilTrainLoss(playground, (loss) => loss < 0.5);
+  expect(await said(playground)).not.toContain("loses");
 });
