@@ -8,7 +8,7 @@ export interface Device {
   readonly label: string;
   /** A GPU that is simulated on the CPU, and slower than the CPU device. */
   readonly software: boolean;
-  /** Whether tensors can have the type f16; no if left out. */
+  /** Whether tensors can have the types f16 and bf16; no if left out. */
   readonly storesHalf?: boolean;
   /** Bytes of device memory that loaded plans hold. */
   readonly liveBytes: number;

@@ -22,3 +22,17 @@ export function halfValue(bits: number): number {
   if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
+
+/** The bfloat16 nearest to a float32 number, ties to even, as its 16 bits; what is too large becomes infinite. */
+export function bfloatBits(x: number): number {
+  number[0] = x;
+  const bits = word[0] ?? 0;
+  if (Number.isNaN(x)) return (bits >>> 16) | 0x40;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+}
+
+/** The number that 16 bits stand for as a bfloat16. */
+export function bfloatValue(bits: number): number {
+  word[0] = bits << 16;
+  return number[0] ?? 0;
+}

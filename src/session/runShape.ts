@@ -112,7 +112,7 @@ export interface ShapeOptions {
   readonly replicas: number;
   /** Inputs of the `predict` program. */
   readonly probeCount: number;
-  /** Whether the device has float16; no if left out. */
+  /** Whether the device stores numbers of 16 bits; no if left out. */
   readonly storesHalf?: boolean;
 }
 

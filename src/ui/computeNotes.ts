@@ -23,7 +23,7 @@ function workInWords({ calls, multiplications }: Omit<RunSummary["checkpointing"
 /** How the device at hand keeps a number of half precision, in bytes; not every one has room to gain from it. */
 export function storageInWords(precision: string, bytes: number): string {
   if (bytes < 4)
-    return `Activations, gradients and the weights that they are computed with take ${bytes} bytes a number.`;
+    return `Activations, their gradients and the weights that they are computed with take ${bytes} bytes a number.`;
   return `This device emulates ${precision}: it rounds each number and keeps it in ${bytes} bytes, so neither memory nor time is saved.`;
 }
 

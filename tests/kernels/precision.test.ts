@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../src/devices/device.ts";
+import { createWebGpuDevice } from "../../src/devices/webgpu/device.ts";
 import { planMemory } from "../../src/engine/graph/memory.ts";
 import type { Program } from "../../src/engine/graph/program.ts";
 import { createTensor, type Format, type Shape, type Tensor } from "../../src/engine/graph/tensor.ts";
 import { linearBackwardWeight } from "../../src/engine/layers/linear.ts";
 import { countRange, RANGE_COLUMNS, RANGE_SLICES } from "../../src/engine/precision/range.ts";
 import { castingOf, castStored, formatNumber, roundStored } from "../../src/engine/precision/rounding.ts";
-import { halfBits, halfValue } from "../../src/lib/half.ts";
+import { bfloatBits, bfloatValue, halfBits, halfValue } from "../../src/lib/half.ts";
 import { binaryFormats, nearest } from "../reference/precision/rounding.ts";
-import { deviceKinds, devices, expectNoError } from "./devices.ts";
+import { deviceKinds, devices, expectNoError, requestTestAdapter } from "./devices.ts";
 import { expectAgreement, type KernelCase } from "./harness.ts";
 import { normals } from "./linearCases.ts";
 
@@ -71,13 +72,10 @@ async function roundedOn(device: Device, format: Format, values: Float32Array): 
   return bits;
 }
 
-/** A tensor of float16 numbers, as only a device that has them takes it. */
-const halves = (name: string, shape: Shape): Tensor =>
-  createTensor({ name, shape, type: "f16", role: "activations", perReplica: true });
-
-/** What a device that stores float16 makes of float32 numbers: as it stores them, and as it loads them again. */
-async function storedOn(device: Device, values: Float32Array): Promise<{ stored: Float32Array; loaded: Float32Array }> {
+/** What a device that stores 16 bits makes of float32 numbers: as it stores them, and as it loads them again. */
+async function storedOn(device: Device, format: Format, values: Float32Array) {
   const [count, plain] = [values.length, { type: "f32", role: "data", perReplica: true } as const];
+  const halves = (name: string, shape: Shape): Tensor => createTensor({ ...plain, name, shape, type: format });
   const [source, one] = [createTensor({ ...plain, name: "source", shape: [count] }), halves("one", [1, 1])];
   const [stored, gradients] = [halves("stored", [1, count]), createTensor({ ...plain, name: "g", shape: [2 * count] })];
   // A weight's gradient is the sum, over one example, of its output's gradient times an input of 1
@@ -208,26 +206,63 @@ describe.each(deviceKinds)("rounding on %s", (kind) => {
   });
 });
 
-describe("float16 in memory", () => {
-  it("has the value and the bits that IEEE 754 says, on the host", () => {
+/** Numbers of 16 bits on the host. */
+const onHost: Readonly<Record<Format, { bits: (x: number) => number; value: (bits: number) => number }>> = {
+  f16: { bits: halfBits, value: halfValue },
+  bf16: { bits: bfloatBits, value: bfloatValue },
+};
+
+/** Float32 numbers below this may be taken for 0 by a GPU that computes with them. */
+const LEAST_NORMAL = 2 ** -126;
+
+describe.each(formats)("%s in memory", (format) => {
+  const rounding = binaryFormats[formatNumber(format)];
+
+  it("has the value and the bits that its definition says, on the host", () => {
+    const { bits, value } = onHost[format];
     const words = Array.from({ length: 65_536 }, (_, word) => word);
-    const isNan = (word: number) => Number.isNaN(meaning.f16(word));
-    expect(words.filter((word) => !Object.is(halfValue(word), meaning.f16(word)))).toEqual([]);
-    expect(words.filter((word) => !isNan(word) && halfBits(halfValue(word)) !== word)).toEqual([]);
-    const wrong = [...hardCases("f16")].filter((x) => !Object.is(halfValue(halfBits(x)), nearest(x, binaryFormats[0])));
+    expect(words.filter((word) => !Object.is(value(word), meaning[format](word)))).toEqual([]);
+    expect(words.filter((word) => !Number.isNaN(value(word)) && bits(value(word)) !== word)).toEqual([]);
+    const wrong = [...hardCases(format)].filter((x) => !Object.is(value(bits(x)), nearest(x, rounding)));
     expect(wrong).toEqual([]);
   });
 
-  it("is stored as the reference rounds, and loaded as it was stored, on webgpu", async () => {
-    const device = await devices.webgpu();
-    expect(device.storesHalf).toBe(true);
-    const values = hardCases("f16").filter(Number.isFinite);
-    const { stored, loaded } = await storedOn(device, values);
-    await expectNoError(device);
-    device.destroy();
-    const expected = values.map((x) => nearest(x, binaryFormats[0]));
-    const wrong = (got: Float32Array) => [...values].filter((_, index) => got[index] !== expected[index]).slice(0, 10);
-    expect(wrong(stored)).toEqual([]);
-    expect(wrong(loaded)).toEqual([]);
-  });
+  it.each([{ packsHalf: true }, { packsHalf: false }])(
+    "is stored as the reference rounds, and loaded as it was stored, on webgpu with %o",
+    async (options) => {
+      const device = await createWebGpuDevice(await requestTestAdapter(), options);
+      expect(device.storesHalf).toBe(true);
+      const values = hardCases(format).filter(Number.isFinite);
+      const { stored, loaded } = await storedOn(device, format, values);
+      await expectNoError(device);
+      device.destroy();
+      const expected = values.map((x) => nearest(x, rounding));
+      const wrong = (got: Float32Array, isFair: (x: number) => boolean) =>
+        [...values].filter((_, at) => isFair(expected[at]) && got[at] !== expected[at]).slice(0, 10);
+      expect(wrong(stored, () => true)).toEqual([]);
+      expect(wrong(loaded, (x) => x === 0 || Math.abs(x) >= LEAST_NORMAL)).toEqual([]);
+    },
+  );
+
+  it.each([{ packsHalf: true }, { packsHalf: false }])(
+    "keeps infinities and NaN, on webgpu with %o",
+    async (options) => {
+      const device = await createWebGpuDevice(await requestTestAdapter(), options);
+      const special = [
+        Number.POSITIVE_INFINITY,
+        1,
+        Number.NEGATIVE_INFINITY,
+        Number.NaN,
+        -1,
+        3.4028234663852886e38,
+        -0,
+      ];
+      const { stored, loaded } = await storedOn(device, format, Float32Array.from(special));
+      await expectNoError(device);
+      device.destroy();
+      const expected = special.map((x) => nearest(x, rounding));
+      expect([...stored]).toEqual(expected);
+      expect([...loaded].map((x) => x + 0)).toEqual(expected.map((x) => x + 0));
+    },
+  );
 });

@@ -4,6 +4,7 @@ import * as activations from "../../src/engine/activations/index.ts";
 import type { Kernel } from "../../src/engine/graph/kernel.ts";
 import * as optimizers from "../../src/engine/optimizers/index.ts";
 import { type ElementwiseOptimizer, isElementwise, type Optimizer } from "../../src/engine/optimizers/optimizer.ts";
+import { engineKernels as kernels } from "../fixtures/engineKernels.ts";
 
 const sources: Readonly<Record<string, string>> = import.meta.glob("../../src/devices/cpu/kernels/**/*.ts", {
   query: "?raw",
@@ -11,27 +12,6 @@ const sources: Readonly<Record<string, string>> = import.meta.glob("../../src/de
   eager: true,
 });
 const source = Object.values(sources).join("\n");
-
-/** All of the engine but the kernels that only measure what a GPU can do. */
-const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = import.meta.glob(
-  ["../../src/engine/**/*.ts", "!../../src/engine/limits.ts"],
-  { eager: true },
-);
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-const isKernel = (value: unknown): value is Kernel => isObject(value) && "wgsl" in value && "bindings" in value;
-
-/** A kernel, the kernel of a loss, the kernels of an optimizer. */
-function kernelsOf(exported: unknown): readonly Kernel[] {
-  if (!isObject(exported)) return [];
-  const own = "kernels" in exported && Array.isArray(exported.kernels) ? exported.kernels : [];
-  return [exported, "kernel" in exported && exported.kernel, ...own].filter(isKernel);
-}
-
-/** Every kernel that the engine's definitions have. */
-const kernels: readonly Kernel[] = [
-  ...new Set(Object.values(modules).flatMap((module) => Object.values(module).flatMap(kernelsOf))),
-];
 
 const elementwise: readonly ElementwiseOptimizer[] = (Object.values(optimizers) as readonly Optimizer[]).filter(
   isElementwise,

@@ -38,13 +38,16 @@ export interface WebGpuOptions {
   readonly deterministic?: boolean;
   /** Where what was measured is remembered; the browser's database, or memory, if left out. */
   readonly store?: TuningStore;
+  /** Packs float16 into words also where the adapter has `shader-f16`. */
+  readonly packsHalf?: boolean;
   /** Chooses the variants itself. */
   readonly chooser?: (device: GPUDevice) => Chooser;
 }
 
 /** Opens a WebGPU adapter. Throws a `DeviceError` where it gives no device. */
 export async function createWebGpuDevice(adapter: GPUAdapter, options: WebGpuOptions = {}): Promise<Device> {
-  const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature));
+  const isWanted = (feature: GPUFeatureName) => !(options.packsHalf === true && feature === "shader-f16");
+  const requiredFeatures = wantedFeatures.filter((feature) => adapter.features.has(feature) && isWanted(feature));
   const requiredLimits = Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]]));
   const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((cause: unknown) => {
     throw new DeviceError(
@@ -61,7 +64,9 @@ function chooserFor(device: GPUDevice, info: GPUAdapterInfo, options: WebGpuOpti
   if (chooser !== undefined) return chooser(device);
   if (deterministic) return plainChooser;
   if (isSoftware(info)) return softwareChooser(device.features);
-  const adapter = [info.vendor, info.architecture, info.device, info.description].join(" ");
+  // Kernels in float16 are others, with another speed, where two numbers share a word
+  const half = device.features.has("shader-f16") ? "shader-f16" : "";
+  const adapter = [info.vendor, info.architecture, info.device, info.description, half].join(" ");
   return new TunedChooser(device, { store, adapter });
 }
 
@@ -69,7 +74,7 @@ class WebGpuDevice implements Device {
   readonly kind = "webgpu";
   readonly label: string;
   readonly software: boolean;
-  readonly storesHalf: boolean;
+  readonly storesHalf = true;
   readonly lost: Promise<string>;
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
@@ -82,7 +87,6 @@ class WebGpuDevice implements Device {
     this.#pipelines = new Pipelines(device);
     this.label = `WebGPU · ${adapterName(info)}`;
     this.software = isSoftware(info);
-    this.storesHalf = device.features.has("shader-f16");
     this.lost = new Promise((resolve) => {
       // A validation error makes every later call a silent no-op whose results are zeros: as bad as a lost device.
       device.addEventListener("uncapturederror", ({ error }) => resolve(`error: ${error.message}`));

@@ -1,3 +1,5 @@
+import bf16 from "#shaders/common/bits-bf16.wgsl?raw";
+import f16 from "#shaders/common/bits-f16.wgsl?raw";
 import math from "#shaders/common/math.wgsl?raw";
 import half from "#shaders/common/storage-half.wgsl?raw";
 import plain from "#shaders/common/storage-plain.wgsl?raw";
@@ -6,8 +8,9 @@ import * as activations from "../../engine/activations/index.ts";
 import type { Kernel, Pass, Variant } from "../../engine/graph/kernel.ts";
 import { link } from "../../engine/graph/link.ts";
 import type { Call } from "../../engine/graph/program.ts";
-import { replicaStride } from "../../engine/graph/tensor.ts";
+import { type Format, isHalf, replicaStride } from "../../engine/graph/tensor.ts";
 import { memberOf } from "../../lib/registry.ts";
+import { packed } from "./packing.ts";
 
 /** What a pass of a call becomes: complete WGSL, and values for the `override` constants that it declares. */
 export interface LinkedKernel {
@@ -47,20 +50,36 @@ function withActivation(wgsl: string, activation = "identity"): string {
   return /\bactivate(Grad)?\(/.test(wgsl) ? link(wgsl, memberOf(activations, activation).wgsl, math) : wgsl;
 }
 
-/** Whether a call's weights, activations and gradients lie in memory as float16. */
-export const storesHalf = ({ bindings }: Call): boolean => Object.values(bindings).some(({ type }) => type === "f16");
+/** The format of 16 bits in which a call's weights, activations and gradients lie in memory; none where it is float32. */
+export const formatOf = ({ bindings }: Call): Format | undefined =>
+  Object.values(bindings)
+    .map(({ type }) => type)
+    .find(isHalf);
 
-/** A module that leaves open how numbers are stored is linked with the way that the call's tensors are. */
-function withStorage(wgsl: string, isHalf: boolean): string {
+/** How a number becomes 16 bits, and these a number. */
+const bitsOf: Readonly<Record<Format, string>> = { f16, bf16 };
+
+/**
+ * A module that leaves open how numbers are stored is linked with the way that the call's tensors are: float16 as such
+ * where the device can, other numbers of 16 bits two in a word.
+ */
+function withStorage(wgsl: string, format: Format | undefined, hasHalf: boolean): string {
   if (!/\bStored(Four)?\b/.test(wgsl)) return wgsl;
-  if (!isHalf) return link(wgsl, plain);
-  return link("enable f16;", wgsl, half, ...(wgsl.includes(rounding) ? [] : [rounding]));
+  if (format === undefined) return link(wgsl, plain);
+  const bits = [bitsOf[format], ...(wgsl.includes(rounding) ? [] : [rounding])];
+  return format === "f16" && hasHalf ? link("enable f16;", wgsl, half, ...bits) : link(packed(wgsl), plain, ...bits);
+}
+
+/** What linking depends on besides the call: how many replicas there are, and whether the device has `shader-f16`. */
+export interface LinkOptions {
+  readonly replicas: number;
+  readonly hasHalf: boolean;
 }
 
 /** Links the passes of a call's variant and fills in constants, workgroup and strides. Throws where a name is missing. */
-export function linkCall(call: Call, variant: Variant, replicas: number): readonly LinkedKernel[] {
+export function linkCall(call: Call, variant: Variant, { replicas, hasHalf }: LinkOptions): readonly LinkedKernel[] {
   const { kernel, constants, activation } = call;
-  const code = withStorage(withActivation(variant.wgsl, activation), storesHalf(call));
+  const code = withStorage(withActivation(variant.wgsl, activation), formatOf(call), hasHalf);
   const declared = bindingsOf(code);
   const overrides = overridesOf(code);
   const scratch = variant.scratch?.(constants) ?? 0;

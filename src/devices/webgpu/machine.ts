@@ -1,5 +1,5 @@
 import type { Plan, Program } from "../../engine/graph/program.ts";
-import { bytesOf, elements, shapeText, type Tensor } from "../../engine/graph/tensor.ts";
+import { bytesOf, elements, isHalf, shapeText, type Tensor } from "../../engine/graph/tensor.ts";
 import { type CallTime, DeviceError, type Machine } from "../device.ts";
 import { PlanBuffers } from "./buffers.ts";
 import { encode } from "./dispatch.ts";
@@ -100,7 +100,7 @@ export class WebGpuMachine<Name extends string> implements Machine<Name> {
     if (values.length > elements(tensor.shape)) {
       throw new RangeError(`${tensor.name}: got ${values.length} values, expected at most ${shapeText(tensor.shape)}.`);
     }
-    const isCopied = this.#order.isWaiting && tensor.type !== "f16";
+    const isCopied = this.#order.isWaiting && !isHalf(tensor.type);
     const copy = isCopied ? values.slice() : stored(tensor, values);
     this.#order.act(() => {
       const { buffer, byteOffset, byteLength } = copy;

@@ -59,7 +59,8 @@ export class Preparer {
   /** The passes of one variant of a call. */
   async dispatchesOf(call: Call, variant: Variant): Promise<readonly Dispatch[]> {
     this.#buffers.reserveScratch(variant.scratch?.(call.constants) ?? 0);
-    const linked = linkCall(call, variant, this.#replicas);
+    const hasHalf = this.#device.features.has("shader-f16");
+    const linked = linkCall(call, variant, { replicas: this.#replicas, hasHalf });
     const compiled = await Promise.all(linked.map((kernel) => this.#pipelines.get(kernel)));
     return Promise.all(
       variant.passes.map(async (pass, index): Promise<Dispatch> => {

@@ -1,4 +1,5 @@
 import type { Call } from "../../engine/graph/program.ts";
+import { type Format, isHalf } from "../../engine/graph/tensor.ts";
 import { createRandom } from "../../lib/random.ts";
 import type { PlanBuffers } from "./buffers.ts";
 import { type Dispatch, encode } from "./dispatch.ts";
@@ -15,8 +16,8 @@ const WINDOW = 262_144;
 const WORD = 4;
 /** Differences that the order of a sum explains, relative to the largest number of the sample. */
 const TOLERANCE = 1e-4;
-/** The same where results are rounded to float16: one unit in the last place of the largest. */
-const HALF_TOLERANCE = 2 ** -10;
+/** The same where results are rounded to 16 bits: one unit in the last place of the largest. */
+const halfTolerances: Readonly<Record<Format, number>> = { f16: 2 ** -10, bf16: 2 ** -7 };
 /** Milliseconds that a measurement takes at least: far above the resolution of any clock and the cost of a submission. */
 const LONG_ENOUGH_MS = 5;
 /** Dispatches in one submission at most, so that a guess that is far off does not block the GPU for long. */
@@ -83,15 +84,15 @@ export async function sampleOutputs(
     await staging.mapAsync(GPUMapMode.READ);
     // A call's results are all of one type
     const type = written[0]?.[1].type ?? "f32";
-    return loaded({ type }, staging.getMappedRange().slice(0), type === "f16" ? bytes / 2 : bytes / WORD);
+    return loaded({ type }, staging.getMappedRange().slice(0), isHalf(type) ? bytes / 2 : bytes / WORD);
   } finally {
     staging.destroy();
   }
 }
 
-/** Whether two samples are the same up to the order of their sums, and rounding; NaN agrees with nothing. */
-export function agree(expected: Float32Array, got: Float32Array, isHalf = false): boolean {
-  const tolerance = isHalf ? HALF_TOLERANCE : TOLERANCE;
+/** Whether two samples are the same up to the order of their sums, and rounding to a format; NaN agrees with nothing. */
+export function agree(expected: Float32Array, got: Float32Array, format?: Format): boolean {
+  const tolerance = format === undefined ? TOLERANCE : halfTolerances[format];
   let scale = 0;
   for (const value of expected) scale = Math.max(scale, Math.abs(value));
   if (!(scale > 0) || got.length !== expected.length) return false;

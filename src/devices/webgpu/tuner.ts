@@ -4,7 +4,7 @@ import { replicaStride } from "../../engine/graph/tensor.ts";
 import type { PlanBuffers } from "./buffers.ts";
 import { shortlist, softwareVariant } from "./choose.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { plainVariant, storesHalf } from "./linker.ts";
+import { formatOf, plainVariant } from "./linker.ts";
 import { agree, fillInputs, measure, sampleOutputs } from "./trial.ts";
 import type { TuningStore } from "./tuningStore.ts";
 
@@ -41,7 +41,7 @@ export function classOf(call: Call): string {
   const { rows = 0, columns = 0, depth = 0 } = kernel.variants?.product(constants) ?? {};
   const sizes = [rows, columns, depth].map((size) => `${Math.round(Math.log2(size))}${size % 4 === 0 ? "v" : ""}`);
   const isReplicated = Object.values(bindings).some((tensor) => replicaStride(tensor) > 0);
-  const storage = [...(isReplicated ? ["replicas"] : []), ...(storesHalf(call) ? ["f16"] : [])].join(" ");
+  const storage = [...(isReplicated ? ["replicas"] : []), formatOf(call) ?? ""].filter((word) => word !== "").join(" ");
   return [kernel.name, activation ?? "", ...sizes, storage].join(" ");
 }
 
@@ -133,7 +133,7 @@ export class TunedChooser implements Chooser {
         break;
       }
       const got = await sampleOutputs(device, { call, buffers: trial.buffers, dispatches: result.value });
-      if (!agree(expected, got, storesHalf(call))) continue;
+      if (!agree(expected, got, formatOf(call))) continue;
       const time = await measure(device, result.value);
       if (time < best.time) best = { variant, time };
     }

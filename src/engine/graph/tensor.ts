@@ -4,11 +4,14 @@ export type Shape = readonly number[];
 /** What a tensor's memory is for. The screen shows bytes by role, and the memory plan treats each role its own way. */
 export type Role = "parameters" | "gradients" | "optimizer" | "activations" | "data" | "tables" | "metrics";
 
-/** float16 is for weights, activations and gradients, on devices that have it. */
-export type ElementType = "f32" | "u32" | "f16";
-
 /** A floating-point format of 16 bits: IEEE 754 binary16, bfloat16. */
 export type Format = "f16" | "bf16";
+
+/** Formats of 16 bits are for weights, activations and gradients, on devices that store them: two bytes per number. */
+export type ElementType = "f32" | "u32" | Format;
+
+/** Whether numbers of a type take two bytes. */
+export const isHalf = (type: ElementType): type is Format => type === "f16" || type === "bf16";
 
 /**
  * A named block of numbers with a shape. It holds no values: the memory plan says where they lie, a device holds them.
@@ -23,7 +26,7 @@ export interface Tensor {
   readonly type: ElementType;
   readonly role: Role;
   readonly perReplica: boolean;
-  /** The format to which every number is rounded when it is stored; none if left out. See engine/precision. */
+  /** The format to which numbers in float32 are rounded after they are stored; none if left out. See engine/precision. */
   readonly rounded?: Format;
   readonly slice?: { readonly root: Tensor; readonly offset: number };
 }
@@ -36,7 +39,7 @@ export const ALIGNMENT = 128;
 
 /** Bytes that `count` elements of a tensor take, in whole words of four. */
 export const bytesOf = ({ type }: Pick<Tensor, "type">, count: number): number =>
-  type === "f16" ? 4 * Math.ceil(count / 2) : 4 * count;
+  isHalf(type) ? 4 * Math.ceil(count / 2) : 4 * count;
 
 /** The smallest multiple of `ALIGNMENT` that is not below `count`. */
 export const aligned = (count: number): number => Math.ceil(count / ALIGNMENT) * ALIGNMENT;

@@ -4,7 +4,7 @@ import { createEmit } from "../graph/graph.ts";
 import { defineKernel } from "../graph/kernel.ts";
 import { link } from "../graph/link.ts";
 import type { Call } from "../graph/program.ts";
-import { elements, type Format, type Tensor } from "../graph/tensor.ts";
+import { elements, type Format, isHalf, type Tensor } from "../graph/tensor.ts";
 
 /** The numbers by which kernels know the formats; see `shaders/common/storage-rounding.wgsl`. */
 const formatNumbers: Readonly<Record<Format, number>> = { f16: 0, bf16: 1 };
@@ -48,10 +48,14 @@ export const roundingOf = (values: Tensor, format: Format, move: Call["move"]): 
 /** Calls that fill `stored` with the numbers of `source`, rounded to its format; none where it is `source` itself. */
 export function castingOf(source: Tensor, stored: Tensor): readonly Call[] {
   if (stored === source) return [];
+  const format = isHalf(stored.type) ? stored.type : stored.rounded;
+  if (format === undefined) {
+    throw new RangeError(`${stored.name}: got numbers of type ${stored.type} that are not rounded, expected a format.`);
+  }
   const calls: Call[] = [];
   createEmit(calls, "forward").call(castStored, {
     bindings: { source, stored },
-    constants: { N: elements(stored.shape), format: formatNumber(stored.rounded ?? "f16") },
+    constants: { N: elements(stored.shape), format: formatNumber(format) },
   });
   return calls;
 }

@@ -7,10 +7,10 @@ export type Precision = "f32" | Format;
 export type Storage = Pick<Tensor, "type" | "rounded">;
 
 /**
- * float16 lies in memory as such where the device can (`type` is f16), and its numbers are rounded by the kernels that
- * store them. All else is float32, with the numbers that the format would have: see `withRounding`.
+ * Numbers of 16 bits lie in memory as such where the device can (`type` is the format), and are rounded by the kernels that
+ * store them. Elsewhere they are float32, with the numbers that the format would have: see `withRounding`.
  */
 export function storageOf(precision: Precision = "f32", storesHalf = false): Storage {
   if (precision === "f32") return { type: "f32" };
-  return precision === "f16" && storesHalf ? { type: "f16" } : { type: "f32", rounded: precision };
+  return storesHalf ? { type: precision } : { type: "f32", rounded: precision };
 }

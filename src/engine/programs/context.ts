@@ -37,7 +37,7 @@ export interface RunShape {
   readonly checkpointing?: boolean;
   /** How weights, activations and gradients are stored; f32 if left out. */
   readonly precision?: Precision;
-  /** Whether the device keeps float16 as such in memory; otherwise it is emulated in float32. */
+  /** Whether the device keeps numbers of 16 bits as such in memory; otherwise they are emulated in float32. */
   readonly storesHalf?: boolean;
   readonly replicas: number;
   /** Rows of the step table: steps that one submission can have at most. */

@@ -29,7 +29,7 @@ export function gradientRanges(context: Context): { readonly program: Program; r
   const B = Math.min(shape.batchSize, rowsOf(shape, "train"));
   const gradients = layArena(specs, `${PREFIX}.gradients`, "activations", "Grad");
   const rows = createLossRows(PREFIX, M * B);
-  // Emulated, since kernels that store float16 themselves leave nothing to count
+  // Emulated, since kernels that store 16 bits themselves leave nothing to count
   const weights = weightsAt(storageOf(precision), parameters);
   const emulated = { ...context, weights, shape: { ...shape, storesHalf: false, checkpointing: false } };
   const calls = batchGradient(emulated, { ...{ prefix: PREFIX, B, M, rows, gradients }, micro: 0 });
