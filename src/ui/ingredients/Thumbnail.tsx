@@ -1,3 +1,4 @@
+import { createMemo, createSignal, onCleanup } from "solid-js";
 import type { Dataset, Examples } from "../../data/dataset.ts";
 import type { ImageSize } from "../../data/images.ts";
 import { defaultsOf, type Values } from "../../lib/hyperparameters.ts";
@@ -16,15 +17,20 @@ const seed = 1;
 const mostPoints = 110;
 /** Of the images shown: later ones than the very first look less like a list. */
 const firstImage = 12;
+/** Two by two. */
+const shownImages = 4;
 
-/** Draws the first few examples of the ones that a data set gives by default. */
+/** The first few examples of the ones that a data set gives by default; of images no more than are shown. */
 function fewOf(dataset: AnyDataset): Examples {
-  const values: Values = { ...defaultsOf(dataset.hyperparameters), size: mostPoints };
-  return dataset.sample(values, createRandom(seed, "data"));
+  const sample = (size: number) =>
+    dataset.sample({ ...defaultsOf(dataset.hyperparameters), size }, createRandom(seed, "data"));
+  const few = sample(firstImage + shownImages);
+  return few.image === undefined ? sample(mostPoints) : few;
 }
 
 /** Examples as points: two inputs as a map, one input against its target. */
-function pointsOf(examples: Examples) {
+function pointsOf(examples: Examples | undefined) {
+  if (examples === undefined || examples.image !== undefined) return [];
   const width = examples.featureNames.length;
   const count = examples.inputs.length / width;
   return Array.from({ length: count }, (_, row) => {
@@ -54,7 +60,7 @@ function drawPoints(points: ReturnType<typeof pointsOf>, { context, width, heigh
 /** Two by two images, of different classes. */
 function drawImages({ inputs }: Examples, size: ImageSize, surface: Surface): void {
   const [width, height] = [surface.width / 2, surface.height / 2];
-  for (let cell = 0; cell < 4; cell++) {
+  for (let cell = 0; cell < shownImages; cell++) {
     const box = { left: (cell % 2) * width, top: Math.floor(cell / 2) * height, width, height };
     drawImage(surface, { size, pixels: inputs, most: 1 }, firstImage + cell, box);
   }
@@ -62,10 +68,15 @@ function drawImages({ inputs }: Examples, size: ImageSize, surface: Surface): vo
 
 /** The look of a data set, drawn from its own examples. */
 export function Thumbnail(props: { readonly dataset: AnyDataset }) {
-  const examples = fewOf(props.dataset);
-  const { image } = examples;
-  const points = image === undefined ? pointsOf(examples) : [];
-  const draw = (surface: Surface) =>
-    image === undefined ? drawPoints(points, surface) : drawImages(examples, image, surface);
+  const [examples, setExamples] = createSignal<Examples>();
+  const points = createMemo(() => pointsOf(examples()));
+  const draw = (surface: Surface) => {
+    const few = examples();
+    if (few?.image !== undefined) drawImages(few, few.image, surface);
+    else drawPoints(points(), surface);
+  };
+  // The page is seen before its smallest pictures are
+  const timer = setTimeout(() => setExamples(fewOf(props.dataset)));
+  onCleanup(() => clearTimeout(timer));
   return <Canvas class="thumbnail" draw={draw} />;
 }

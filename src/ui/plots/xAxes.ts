@@ -13,14 +13,22 @@ export interface XAxis {
   unit(high: number): number;
 }
 
-const compactFormat = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
-
-/** What compact numbers have words for. */
-const isCompact = (size: number): boolean => size >= 10_000 && size < 1e15;
+/** Letters for powers of a thousand, the largest first. */
+const letters = [
+  [1e12, "T"],
+  [1e9, "B"],
+  [1e6, "M"],
+  [1e3, "k"],
+] as const;
 
 /** A number beside an axis: `0.05`, `2,500`, `60k`, `1.2M`, `1e17`. */
-export const formatTick = (value: number): string =>
-  isCompact(Math.abs(value)) ? compactFormat.format(value).replace("K", "k").replace("-", "−") : formatSetting(value);
+export function formatTick(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  if (size < 10_000 || size >= 1e15) return formatSetting(value);
+  const [unit, letter] = letters.find(([least]) => size >= least) ?? [1, ""];
+  return `${formatSetting(rounded / unit)}${letter}`;
+}
 
 /** `20 ms`, `40 s`, `2:30`, `1:02:30`. */
 export function formatSeconds(seconds: number): string {
