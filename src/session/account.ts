@@ -3,6 +3,7 @@ import type { LiveRun } from "./liveRun.ts";
 import type { MoveReport } from "./moveReport.ts";
 import { type Broke, brokenStep } from "./nonFinite.ts";
 import { createObserver, type Observer, type TrainerEvent, type Wishes } from "./observer.ts";
+import type { Evaluation } from "./protocol.ts";
 import { createReporter } from "./reporter.ts";
 import { rowsBefore, type StepRows } from "./stepRows.ts";
 
@@ -26,6 +27,8 @@ export interface Account extends Pick<Observer, "look" | "measure" | "examine" |
   isLookDue(): boolean;
   report(rows: StepRows, milliseconds: number): void;
   moved(report: MoveReport): void;
+  /** The validation split was evaluated as the run stands. */
+  validated(validation: Evaluation): void;
   /** `stopped`: why the run ended by itself. */
   state(stopped?: string): void;
   /** Shows the run as it stands when training has paused or ended. */
@@ -78,6 +81,7 @@ export function createAccount({ live, wishes, isPlaying, ...options }: AccountOp
       broken = brokenStep(rows);
       reporter.trained(broken === undefined ? rows : rowsBefore(rows, broken), milliseconds);
     },
+    validated: (validation) => reporter.evaluated(undefined, validation),
     moved: (report) => emit({ type: "moved", report }),
     async settle(stopped) {
       if (wishes().isMeasuring && live.run.step > 0) await measure();

@@ -1,7 +1,7 @@
 import type { RunConfig } from "./config.ts";
 import { type Course, createCourse } from "./course.ts";
 import type { Lived, LiveRun, Retrace } from "./liveRun.ts";
-import { createStopping, type Stopping, type StoppingMemory } from "./stopping.ts";
+import { createStopping, type Stopping, type StoppingMemory, type StoppingOptions } from "./stopping.ts";
 import type { NamedTensor } from "./weights.ts";
 
 /** Milliseconds between snapshots: what a lost device costs at most. */
@@ -16,21 +16,30 @@ export interface Recovery {
   readonly stopping: StoppingMemory;
 }
 
+export interface JourneyOptions {
+  /** Where to go on; at the start if left out. */
+  readonly recovery?: Recovery | undefined;
+  /** Takes the evaluations by which early stopping decides. */
+  readonly validated?: NonNullable<StoppingOptions["validated"]>;
+}
+
 /**
  * A live run with its past and its end: snapshots to go back to, what held at which step, and when it ends by itself. To
  * be moved when no steps are in flight.
  */
 export class Journey {
   readonly #live: LiveRun;
+  readonly #validated: JourneyOptions["validated"];
   #course: Course;
   #stopping: Stopping;
   #snapshotAt = 0;
 
   /** With `recovery`, the run goes on from its newest snapshot. */
-  constructor(live: LiveRun, recovery?: Recovery) {
+  constructor(live: LiveRun, { recovery, validated }: JourneyOptions = {}) {
     this.#live = live;
+    this.#validated = validated;
     this.#course = recovery?.course ?? createCourse(live.config);
-    this.#stopping = stoppingOf(live, recovery?.stopping);
+    this.#stopping = this.#stoppingOf(live, recovery?.stopping);
     if (recovery === undefined) return;
     const { newest } = this.#course;
     if (newest !== undefined) live.run.restore(newest);
@@ -70,7 +79,7 @@ export class Journey {
     await this.#live.goTo(this.#course, step, retrace);
     this.#course.cut(step);
     // On the way back the run may have become another one
-    this.#stopping = stoppingOf(this.#live, this.#stopping.memory);
+    this.#stopping = this.#stoppingOf(this.#live, this.#stopping.memory);
   }
 
   /**
@@ -93,7 +102,7 @@ export class Journey {
   async become(config: RunConfig): Promise<boolean> {
     let stopping = this.#stopping;
     const accept = (next: Lived) => {
-      stopping = stoppingOf(next, this.#stopping.memory);
+      stopping = this.#stoppingOf(next, this.#stopping.memory);
     };
     if (!(await this.#live.become(config, accept))) return false;
     this.#course.change(this.#live.run.step, config);
@@ -107,13 +116,14 @@ export class Journey {
     this.#course.keep(await this.#live.run.snapshot());
     this.#snapshotAt = performance.now();
   }
-}
 
-function stoppingOf({ run, config, data }: Lived, memory?: StoppingMemory): Stopping {
-  const { stopping, optimizer, compute } = config;
-  return createStopping({
-    ...{ run, limits: stopping, warmupSteps: optimizer.schedule.warmupSteps, accumulation: compute.accumulation },
-    counts: { train: data.splits.train.count, validation: data.splits.validation.count },
-    ...(memory && { memory }),
-  });
+  #stoppingOf({ run, config, data }: Lived, memory?: StoppingMemory): Stopping {
+    const { stopping, optimizer, compute } = config;
+    return createStopping({
+      ...{ run, limits: stopping, warmupSteps: optimizer.schedule.warmupSteps, accumulation: compute.accumulation },
+      counts: { train: data.splits.train.count, validation: data.splits.validation.count },
+      ...(memory && { memory }),
+      ...(this.#validated && { validated: this.#validated }),
+    });
+  }
 }

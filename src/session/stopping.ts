@@ -1,5 +1,6 @@
 import { formatCount, formatSetting } from "../lib/format.ts";
 import type { StoppingConfig } from "./config.ts";
+import type { Evaluation } from "./protocol.ts";
 import type { Run, Snapshot } from "./run.ts";
 import { RunError } from "./weights.ts";
 
@@ -26,6 +27,8 @@ export interface StoppingOptions {
   /** Steps in which the learning rate rises; none if left out. */
   readonly warmupSteps?: number;
   readonly memory?: StoppingMemory;
+  /** Takes the evaluations by which it decides. */
+  readonly validated?: (validation: Evaluation) => void;
 }
 
 /** Decides when a run ends by itself. */
@@ -88,7 +91,8 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
 
   const validate = async () => {
     memory.epoch = epochsDone();
-    const { loss } = await run.evaluate("validation");
+    const { loss, accuracy } = await run.evaluate("validation");
+    options.validated?.({ step: run.step, loss, accuracy });
     const isBetter = loss < (memory.best?.loss ?? Number.POSITIVE_INFINITY) - limits.minDelta;
     memory.worse = isBetter ? 0 : memory.worse + 1;
     if (isBetter) memory.best = { epoch: memory.epoch, loss, snapshot: await run.snapshot() };

@@ -46,7 +46,7 @@ export class Trainer {
   private constructor(live: LiveRun, options: TrainerOptions, recovery?: Recovery) {
     this.#live = live;
     this.#options = options;
-    this.#journey = new Journey(live, recovery);
+    this.#journey = new Journey(live, { recovery, validated: (validation) => this.#account.validated(validation) });
     this.#account = createAccount({ live, ...options, isPlaying: () => this.isPlaying });
     if (recovery !== undefined) this.#account.skipTo(recovery.reported);
     const { report, moved } = this.#account;

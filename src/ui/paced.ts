@@ -13,20 +13,25 @@ export function createPaced<T>(source: Accessor<T>, isFast: Accessor<boolean>, p
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = source();
 
-  const show = () => {
+  const cancel = () => {
     clearTimeout(timer);
     timer = undefined;
+  };
+  const show = () => {
+    cancel();
     shownAt = performance.now();
     setShown(() => newest);
   };
   createComputed(
     on([source, isFast], ([value, fast]) => {
       newest = value;
+      // What does not change takes no turn: a run's first step is seen at once
+      if (Object.is(newest, shown())) return cancel();
       const wait = shownAt + pause - performance.now();
       if (!fast || wait <= 0) show();
       else timer ??= setTimeout(show, wait);
     }),
   );
-  onCleanup(() => clearTimeout(timer));
+  onCleanup(cancel);
   return shown;
 }

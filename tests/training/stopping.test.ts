@@ -31,6 +31,11 @@ describe.each(deviceChoices)("on %s", (device) => {
     // 30 examples in batches of 8: four steps per epoch.
     expect(stateOf(page)).toMatchObject({ playing: false, step: 4 * Number(last) });
     const restored = page.validation().at(-1)?.loss;
+    // What it decides by is seen: each epoch's end, and the best of them is the best of all that it looked at then
+    const ends = page.validation().filter(({ step }) => step > 0 && step % 4 === 0 && step < 4 * Number(last));
+    expect(new Set(ends.map(({ step }) => step / 4)).size).toBe(Number(last) - 1);
+    const lowest = ends.reduce((a, b) => (b.loss < a.loss ? b : a));
+    expect(lowest.step).toBe(4 * Number(best));
     await page.close();
 
     const again = createPage();
