@@ -53,7 +53,7 @@ test("the crosshair stands at the same step in all plots, their readings follow 
   const [inLoss, inNorm] = [await spoken(playground, "Loss"), await spoken(playground, "Gradient norm")];
   expect(stepIn(inLoss)).toBeGreaterThan(0);
   expect(stepIn(inNorm)).toBe(stepIn(inLoss));
-  expect(Number(/training loss ([\d.]+)/.exec(inLoss)?.[1])).toBe(early);
+  expect(Number(/training loss ([\d.]+(?:e-\d+)?)/.exec(inLoss)?.[1])).toBe(early);
 
   await page.mouse.click(middle.x, middle.y);
   await page.mouse.move(10, 10);

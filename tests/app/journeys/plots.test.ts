@@ -22,7 +22,9 @@ const spoken = ({ page }: Playground, plot: string): Promise<string> =>
 
 /** A number behind some words: "step 1,240", "training loss 0.310". */
 const numberAfter = (words: string, text: string): number =>
-  Number(new RegExp(`${words} (−?[\\d.,]+(e−?\\d+)?)`, "i").exec(text)?.[1]?.replaceAll(",", "").replaceAll("−", "-"));
+  Number(
+    new RegExp(`${words} (−?[\\d.,]+(e[−-]?\\d+)?)`, "i").exec(text)?.[1]?.replaceAll(",", "").replaceAll("−", "-"),
+  );
 
 /** The plot in words, for those who do not see it. */
 const summary = ({ page }: Playground, plot: string): Promise<string> =>
