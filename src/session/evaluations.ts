@@ -27,8 +27,10 @@ export function createEvaluations() {
   };
   return {
     all: () => all,
+    /** Takes evaluations at ascending steps. One at the last step replaces it: a run that pauses is evaluated once more. */
     push(added: readonly Evaluation[]) {
       for (const evaluation of added) {
+        if (all.at(-1)?.step === evaluation.step) cut(all.length - 1);
         all.push(evaluation);
         for (const curve of Object.values(thinned)) curve.push(evaluation);
       }

@@ -22,10 +22,10 @@ const levelFor = (length: number, most: number): number =>
 
 /** An empty curve; `measureOf` says what is low and high. What is no number loses against what is. */
 export function createThinned<T>(measureOf: (point: T) => number): Thinned<T> {
-  let points: T[] = [];
-  let values: number[] = [];
+  const points: T[] = [];
+  const values: number[] = [];
   /** Level k: the extremes of each full stretch of 2^(k + 1) points. */
-  let levels: Stretch[][] = [];
+  const levels: Stretch[][] = [];
 
   const valueAt = (index: number) => values[index] ?? Number.NaN;
   const lower = (a: number, b: number) => (valueAt(b) < valueAt(a) || Number.isNaN(valueAt(a)) ? b : a);
@@ -45,11 +45,11 @@ export function createThinned<T>(measureOf: (point: T) => number): Thinned<T> {
   return {
     push,
     truncate(length) {
-      const kept = points.slice(0, length);
-      points = [];
-      values = [];
-      levels = [];
-      for (const point of kept) push(point);
+      points.splice(length);
+      values.splice(length);
+      levels.forEach((stretches, level) => {
+        stretches.splice(Math.floor(length / 2 ** (level + 1)));
+      });
     },
     window(most, from, to) {
       const end = Math.min(to, points.length);

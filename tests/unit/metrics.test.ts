@@ -172,6 +172,20 @@ describe("a truncated history", () => {
 });
 
 describe("evaluations", () => {
+  test("of a run that was evaluated twice at a step are the newer one, in every window", () => {
+    const at = (step: number, loss: number) => ({ step, loss, accuracy: undefined });
+    const long = Array.from({ length: 63 }, (_, index) => at(index, 1 + (index % 7)));
+    for (const before of [[at(0, 3)], [at(0, 3), at(8, 2)], [...long, at(63, 99)]]) {
+      const { step } = before.at(-1) ?? at(0, 0);
+      const history = createMetrics();
+      history.append({ ...batchOf([]), validation: before });
+      history.append({ ...batchOf([]), validation: [at(step, 4), at(step + 1, 5)] });
+      expect(history.validation).toEqual([...before.slice(0, -1), at(step, 4), at(step + 1, 5)]);
+      expect(history.evaluations("validation", "loss", 100)).toEqual(history.validation);
+      expect(history.evaluations("validation", "loss", 4).every(({ loss }) => loss < 99)).toBe(true);
+    }
+  });
+
   const evaluations = Array.from({ length: 10_000 }, (_, index) => ({
     step: index,
     loss: index === 4321 ? 50 : 1 + Math.sin(index / 300),

@@ -6,8 +6,9 @@ import { bandOf, MAX_POINTS, pointsOf, thinned } from "../../src/ui/runs/curve.t
 import { decodeRuns, encodeRuns } from "../../src/ui/runs/files.ts";
 import { groupsOf, inTableOrder, overlaysOf, shownRuns } from "../../src/ui/runs/groups.ts";
 import { nameOf } from "../../src/ui/runs/names.ts";
-import { checkRecord, type RunRecord } from "../../src/ui/runs/record.ts";
+import { checkRecord, type RunRecord, readableRecords } from "../../src/ui/runs/record.ts";
 import { freeSeries } from "../../src/ui/runs/recorder.ts";
+import { sparklineOf } from "../../src/ui/runs/sparklinePicture.ts";
 import { arbitraryConfig } from "../fixtures/arbitraryConfig.ts";
 
 function configured(given: unknown): RunConfig {
@@ -295,5 +296,31 @@ describe("the plots", () => {
     const [group] = overlaysOf(groupsOf([a, b], true), { ...options, frontId: "a" });
     expect(group?.band?.[0]).toEqual({ low: 1, high: 3 });
     expect(overlaysOf(groupsOf([a], true), { ...options, frontId: "a" })).toEqual([]);
+  });
+});
+
+describe("what a browser has kept", () => {
+  const twice = { step: [0, 300, 300], value: [1, 0.5, 0.5] };
+
+  test("is shown as far as it can be read, and the rest is told", () => {
+    const all = [recordOf({ id: "a" }), recordOf({ id: "b", validation: twice }), { id: "c" }];
+    const { records, problem } = readableRecords(all);
+    expect(records.map(({ id }) => id)).toEqual(["a"]);
+    expect(problem).toMatch(/^Runs: 2 of 3 kept in this browser cannot be read\. validation: got steps out of order/);
+    expect(readableRecords(all.slice(0, 1))).toEqual({ records: all.slice(0, 1) });
+  });
+});
+
+describe("the small line of a run", () => {
+  test("has a place for a best loss of zero that falls between the points drawn", () => {
+    const step = Array.from({ length: 200 }, (_, index) => index);
+    const value = step.map((at) => (at === 100 ? 0 : 1 / (1 + at)));
+    const { line, dot } = sparklineOf({
+      validation: { step, value },
+      steps: 199,
+      best: { step: 100, loss: 0, accuracy: null },
+    });
+    expect(line).not.toMatch(/NaN|Infinity/);
+    expect(dot).toEqual({ x: (74 * 100) / 199, y: 16 });
   });
 });

@@ -109,6 +109,19 @@ export function checkRecord(input: unknown): CheckedRecord {
   return { ok: true, record: { ...result.output, config: checked.config } };
 }
 
+/** The runs of those that storage holds, and in words what cannot be read. */
+export function readableRecords(all: readonly unknown[]): {
+  readonly records: readonly RunRecord[];
+  readonly problem?: string;
+} {
+  const checked = all.map(checkRecord);
+  const records = checked.flatMap((each) => (each.ok ? [each.record] : []));
+  const [first, ...others] = checked.flatMap((each) => (each.ok ? [] : [each.problem]));
+  if (first === undefined) return { records };
+  const count = `${others.length + 1} of ${all.length} kept in this browser cannot be read`;
+  return { records, problem: `Runs: ${count}. ${first} They stay there, for another version of this page.` };
+}
+
 /** What only tells how a run ended; a record has at most so many markers. */
 export const markersOf = (markers: readonly RunMarker[]): readonly RunMarker[] =>
   markers.slice(-MAX_MARKERS).map(({ step, label }) => ({ step, label: label.slice(0, MAX_NOTE) }));

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import { checkRecord, type RunRecord } from "./record.ts";
+import { type RunRecord, readableRecords } from "./record.ts";
 
 interface Schema extends DBSchema {
   readonly runs: { readonly key: string; readonly value: RunRecord };
@@ -55,11 +55,9 @@ export function openStorage(onProblem: (problem: string) => void): Storage {
   return {
     async load() {
       try {
-        const all: readonly unknown[] = await (await database).getAll("runs");
-        return all.flatMap((each) => {
-          const checked = checkRecord(each);
-          return checked.ok ? [checked.record] : [];
-        });
+        const { records, problem } = readableRecords(await (await database).getAll("runs"));
+        if (problem !== undefined) onProblem(problem);
+        return records;
       } catch (error) {
         tell(error);
         return [];
