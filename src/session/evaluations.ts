@@ -27,10 +27,15 @@ export function createEvaluations() {
   };
   return {
     all: () => all,
-    /** Takes evaluations at ascending steps. One at the last step replaces it: a run that pauses is evaluated once more. */
+    /**
+     * Takes one evaluation per step, ascending. A run that pauses is evaluated there once more: the newer one counts. A
+     * run whose device was lost computes some steps again: those are known.
+     */
     push(added: readonly Evaluation[]) {
       for (const evaluation of added) {
-        if (all.at(-1)?.step === evaluation.step) cut(all.length - 1);
+        const last = all.at(-1)?.step ?? -1;
+        if (evaluation.step < last) continue;
+        if (evaluation.step === last) cut(all.length - 1);
         all.push(evaluation);
         for (const curve of Object.values(thinned)) curve.push(evaluation);
       }

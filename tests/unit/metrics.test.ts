@@ -194,6 +194,14 @@ describe("evaluations", () => {
   const history = createMetrics();
   history.append({ ...batchOf([]), train: evaluations, validation: evaluations });
 
+  test("of steps that are computed again are known", () => {
+    const at = (step: number, loss: number) => ({ step, loss, accuracy: undefined });
+    const history = createMetrics();
+    history.append({ ...batchOf([]), validation: [at(0, 3), at(8, 2), at(16, 1)] });
+    history.append({ ...batchOf([]), validation: [at(10, 1.5), at(16, 1), at(24, 0.5)] });
+    expect(history.validation.map(({ step }) => step)).toEqual([0, 8, 16, 24]);
+  });
+
   test("of a long run keep few points, their spikes, the newest one and their order", () => {
     const kept = history.evaluations("validation", "loss", 200);
     expect(kept.length).toBeLessThanOrEqual(250);
