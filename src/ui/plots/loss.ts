@@ -37,9 +37,10 @@ export const loss = definePlot({
     const evaluated = lineOf(history.evaluations("validation", "loss", 2 * points, range), (each) => each.loss);
     const validation: PictureLine = { ...evaluated, token: "--ball", width: 2, dot: true };
     const others = overlays.map(
-      ({ token, dash, points: curve }): PictureLine => ({
+      ({ token, dash, title, points: curve }): PictureLine => ({
         ...lineOf(curve, (point) => point.loss),
         ...{ token, dash: dashOf(dash), width: 1.25, opacity: 0.8 },
+        ...(title !== undefined && { title }),
       }),
     );
     const groups = overlays.flatMap(({ token, band, points: curve }) =>

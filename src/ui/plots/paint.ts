@@ -119,7 +119,19 @@ function lastOf({ x, y }: PictureLine, frame: Frame): readonly [x: number, y: nu
   return undefined;
 }
 
-function paintEnds(pen: Pen, frame: Frame, { picture: { lines, best, guides = [] } }: Shown): void {
+/** Names of horizontal lines, on the left: the newest points are on the right. */
+function paintTitles(pen: Pen, frame: Frame, { picture: { lines, guides = [] } }: Shown): void {
+  const { ratio, top, left, height } = frame;
+  const style = { color: frame.color("--ink-2"), halo: frame.color("--paper"), size: textSize * ratio };
+  const titled = lines.map(({ y, title = "" }) => ({ value: y[0] ?? Number.NaN, label: title }));
+  for (const { value, label } of [...guides, ...titled]) {
+    const y = frame.y(value) - 4 * ratio;
+    if (label !== "" && y > top && y < top + height) pen.text(left + 4 * ratio, y, label, { ...style, align: "start" });
+  }
+}
+
+function paintEnds(pen: Pen, frame: Frame, shown: Shown): void {
+  const { lines, best } = shown.picture;
   const { ratio } = frame;
   const right = frame.left + frame.width;
   const small = { color: frame.color("--ink-3"), size: textSize * ratio };
@@ -137,13 +149,7 @@ function paintEnds(pen: Pen, frame: Frame, { picture: { lines, best, guides = []
     const fill = frame.color(line.token === "--ink-2" ? "--ink" : line.token);
     pen.dot(x, y, { radius: 3.5 * ratio, fill, stroke: { color: frame.color("--paper"), width: 1.5 * ratio } });
   }
-  for (const { value, label } of guides) {
-    const y = frame.y(value) - 4 * ratio;
-    const style = { ...small, color: frame.color("--ink-2"), halo: frame.color("--paper") };
-    // On the left: the newest points are on the right
-    if (frame.labels && y > frame.top && y < frame.top + frame.height)
-      pen.text(frame.left + 4 * ratio, y, label, { ...style, align: "start" });
-  }
+  if (frame.labels) paintTitles(pen, frame, shown);
   if (best === undefined) return;
   const [x, y] = [frame.x(best.step), frame.y(best.value)];
   if (x < frame.left || x > right || Number.isNaN(y) || y > frame.top + frame.height || y < frame.top) return;

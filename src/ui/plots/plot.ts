@@ -21,6 +21,8 @@ export interface PictureLine {
   readonly dot?: boolean;
   /** Written at its end. */
   readonly label?: string;
+  /** Written above its left end: for a horizontal line. */
+  readonly title?: string;
 }
 
 /** Smallest and largest value around each point. */

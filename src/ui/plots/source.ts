@@ -14,6 +14,8 @@ export interface Overlay {
   /** Design tokens of its colour and its dash pattern. */
   readonly token: string;
   readonly dash: string;
+  /** What a horizontal line says above its left end. */
+  readonly title?: string;
   readonly points: readonly { readonly step: number; readonly loss: number }[];
   /** The lowest and the highest of several runs at each of the points. */
   readonly band?: readonly { readonly low: number; readonly high: number }[];

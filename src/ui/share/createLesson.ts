@@ -1,3 +1,4 @@
+import { formatSetting } from "../../lib/format.ts";
 import type { RunConfig } from "../../session/config.ts";
 import type { Overlay } from "../plots/source.ts";
 import { labelAt } from "../runs/differences.ts";
@@ -35,7 +36,8 @@ function overlaysOf({ ghost, goal }: Share): readonly Overlay[] {
   if (points !== undefined) curves.push({ id: "ghost", token: "--ink-3", dash: ghostDash, points });
   if (goal?.metric === "loss" && goal.steps > 0) {
     const level = [0, goal.steps].map((step) => ({ step, loss: goal.value }));
-    curves.push({ id: "goal", token: "--ink", dash: goalDash, points: level });
+    const title = `goal ${formatSetting(goal.value)}`;
+    curves.push({ id: "goal", token: "--ink", dash: goalDash, title, points: level });
   }
   return curves;
 }
