@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axe from "axe-core";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { onTestFinished } from "vitest";
+import { onTestFailed, onTestFinished } from "vitest";
 
 /** WebGPU through SwiftShader, or no WebGPU at all. */
 export type Gpu = "swiftshader" | "none";
@@ -42,10 +42,14 @@ export async function launch(gpu: Gpu, settings: readonly string[] = []): Promis
   return browser;
 }
 
-/** Rules of WCAG that axe finds broken in a page as it is. */
-export async function barriersOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run()")) as { violations: readonly { id: string }[] };
+/** The rules of axe that look at colours: what a theme can break. */
+export const colorRules = ["color-contrast", "link-in-text-block"] as const;
+
+/** Rules of WCAG that axe finds broken in a page as it is; of all rules if none are named. */
+export async function barriersOf(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
+  const options = JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) });
+  const { violations } = (await page.evaluate(`axe.run(${options})`)) as { violations: readonly { id: string }[] };
   return violations.map(({ id }) => id);
 }
 
@@ -61,6 +65,8 @@ const shots = resolve(import.meta.dirname, "../../build/screenshots");
 export class Playground {
   readonly page: Page;
   readonly problems: string[] = [];
+  /** What a test that fails was told while it waited. */
+  #answer: unknown;
 
   private constructor(page: Page) {
     this.page = page;
@@ -81,6 +87,7 @@ export class Playground {
     onTestFinished(() => context.close());
     const page = await context.newPage();
     const playground = new Playground(page);
+    onTestFailed(() => console.error("The page answered last:", playground.#answer));
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     await page.goto(url);
@@ -103,7 +110,7 @@ export class Playground {
     return Number(text.replaceAll(/[,\u2009\u202f ]/g, "").replace("−", "-"));
   }
 
-  barriers = (): Promise<readonly string[]> => barriersOf(this.page);
+  barriers = (rules?: readonly string[]): Promise<readonly string[]> => barriersOf(this.page, rules);
 
   /** CSS pixels by which the page is wider than its window. */
   overflow(): Promise<number> {
@@ -120,6 +127,7 @@ export class Playground {
   async until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
     for (;;) {
       const answer = await ask();
+      this.#answer = answer;
       if (holds(answer)) return answer;
       await new Promise((wake) => setTimeout(wake, 50));
     }
