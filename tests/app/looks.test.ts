@@ -151,7 +151,7 @@ test("at 4K text, icons and what is drawn are larger together", async () => {
   expect(large.axis / usual.axis).toBeCloseTo(growth, 1);
 });
 
-test.each([1440, 820])("at %d px nothing is lost for a reader with text of twice the size", async (width) => {
+test.each([1440, 820, 390])("at %d px nothing is lost for a reader with text of twice the size", async (width) => {
   const largePrint = await launch("none", ["--blink-settings=defaultFontSize=32,minimumFontSize=0"]);
   onTestFinished(() => largePrint.close());
   const playground = await Playground.open(largePrint, `${stage.url}#v=1&device=cpu&stopping.steps=300`, {
@@ -164,6 +164,13 @@ test.each([1440, 820])("at %d px nothing is lost for a reader with text of twice
   await playground.screenshot(`large-print-${width}`);
   expect(await playground.overflow()).toBeLessThanOrEqual(0);
   expect(await misplaced(page, thumb)).toEqual([]);
+  expect(await cutOff(page)).toEqual([]);
+  expect(await playground.barriers()).toEqual([]);
+
+  await page.goto(`${stage.url}bench.html`);
+  await page.waitForSelector("::-p-text(GPU against CPU, on this machine)");
+  await playground.screenshot(`large-print-benchmark-${width}`);
+  expect(await playground.overflow()).toBeLessThanOrEqual(0);
   expect(await cutOff(page)).toEqual([]);
   expect(await playground.barriers()).toEqual([]);
 });
