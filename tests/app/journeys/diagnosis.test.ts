@@ -29,11 +29,17 @@ everywhere("the line tells what is wrong and why, and a press mends it", "#v=1&d
 
   await playground.select("Preset", presetOf("learningRateTooLow").label);
   await openCard(playground, "Optimizer");
-  // So low that it is too low for long enough, however fast the machine is
-  await playground.type("Learning rate", "3e-6");
+  // So low, and from the first step on, that it is too low for long enough on machines of all speeds
+  await playground.type("Learning rate", "1e-6");
+  await playground.button("Reset").click();
+  await playground.until(
+    () => playground.number("Step"),
+    (step) => step === 0,
+  );
+  await playground.button("Play").click();
   await untilSaid(playground, /The learning rate is too small\. Training loss fell evenly, by \d/);
   const before = await results(playground, "Loss");
-  await playground.button("Learning rate 3e−4").click();
+  await playground.button("Learning rate 1e−4").click();
   await playground.until(
     () => results(playground, "Loss"),
     ({ train }) => train < 0.8 * before.train,
