@@ -120,8 +120,12 @@ export function createMetrics(): MetricsHistory {
     append(batch) {
       history.append(batch);
       splits.train.push(batch.train);
+      const { length } = splits.validation.all();
+      const last = splits.validation.all()[length - 1]?.step ?? -1;
       splits.validation.push(batch.validation);
-      best = earliestBest(batch.validation, best);
+      // What came again at a known step has replaced the best, or was left out
+      const [all, isNew] = [splits.validation.all(), batch.validation.every(({ step }) => step > last)];
+      best = isNew ? earliestBest(all.slice(length), best) : earliestBest(all);
       scaling.append(batch);
     },
     measure({ step, tensors, liveBytes }) {

@@ -182,6 +182,7 @@ describe("evaluations", () => {
       history.append({ ...batchOf([]), validation: [at(step, 4), at(step + 1, 5)] });
       expect(history.validation).toEqual([...before.slice(0, -1), at(step, 4), at(step + 1, 5)]);
       expect(history.evaluations("validation", "loss", 100)).toEqual(history.validation);
+      expect(history.validation).toContain(history.best);
       expect(history.evaluations("validation", "loss", 4).every(({ loss }) => loss < 99)).toBe(true);
     }
   });
@@ -200,6 +201,8 @@ describe("evaluations", () => {
     history.append({ ...batchOf([]), validation: [at(0, 3), at(8, 2), at(16, 1)] });
     history.append({ ...batchOf([]), validation: [at(10, 1.5), at(16, 1), at(24, 0.5)] });
     expect(history.validation.map(({ step }) => step)).toEqual([0, 8, 16, 24]);
+    history.append({ ...batchOf([]), validation: [at(20, 0.1), at(24, 0.6)] });
+    expect(history.best).toEqual(at(24, 0.6));
   });
 
   test("of a long run keep few points, their spikes, the newest one and their order", () => {
