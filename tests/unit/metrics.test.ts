@@ -183,7 +183,13 @@ describe("evaluations", () => {
       expect(history.validation).toEqual([...before.slice(0, -1), at(step, 4), at(step + 1, 5)]);
       expect(history.evaluations("validation", "loss", 100)).toEqual(history.validation);
       expect(history.validation).toContain(history.best);
-      expect(history.evaluations("validation", "loss", 4).every(({ loss }) => loss < 99)).toBe(true);
+      const straight = createMetrics();
+      straight.append({ ...batchOf([]), validation: history.validation });
+      for (const points of [4, 16]) {
+        expect(history.evaluations("validation", "loss", points)).toEqual(
+          straight.evaluations("validation", "loss", points),
+        );
+      }
     }
   });
 

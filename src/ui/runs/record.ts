@@ -119,7 +119,7 @@ export function readableRecords(all: readonly unknown[]): {
   const [first, ...others] = checked.flatMap((each) => (each.ok ? [] : [each.problem]));
   if (first === undefined) return { records };
   const count = `${others.length + 1} of ${all.length} kept in this browser cannot be read`;
-  return { records, problem: `Runs: ${count}. ${first} They stay there, for another version of this page.` };
+  return { records, problem: `Runs: ${count}. ${first} What cannot be read stays, for another version of this page.` };
 }
 
 /** What only tells how a run ended; a record has at most so many markers. */
