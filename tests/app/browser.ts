@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import axe from "axe-core";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { onTestFailed, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 
 /** WebGPU through SwiftShader, or no WebGPU at all. */
 export type Gpu = "swiftshader" | "none";
@@ -19,6 +19,9 @@ const flags: Readonly<Record<Gpu, readonly string[]>> = {
   swiftshader: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
   none: ["--disable-features=WebGPU"],
 };
+
+/** Milliseconds that a test waits for the page to come to a state: half of the time that it has. */
+const PATIENCE = 120_000;
 
 const names = [process.env.CHROME ?? "", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -62,8 +65,6 @@ const shots = resolve(import.meta.dirname, "../../build/screenshots");
 export class Playground {
   readonly page: Page;
   readonly problems: string[] = [];
-  /** What a test that fails was told while it waited. */
-  #answer: unknown;
 
   private constructor(page: Page) {
     this.page = page;
@@ -84,7 +85,6 @@ export class Playground {
     onTestFinished(() => context.close());
     const page = await context.newPage();
     const playground = new Playground(page);
-    onTestFailed(() => console.error("The page answered last:", playground.#answer));
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     await page.goto(url);
@@ -120,12 +120,13 @@ export class Playground {
     );
   }
 
-  /** Asks again and again, without a bound of its own: the test's time-out is the bound. */
+  /** Asks again and again. Throws after a while of which no wait comes near: a test's time-out would not say where. */
   async until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+    const last = Date.now() + PATIENCE;
     for (;;) {
       const answer = await ask();
-      this.#answer = answer;
       if (holds(answer)) return answer;
+      if (Date.now() > last) throw new Error(`page: got ${JSON.stringify(answer)} at last, expected ${holds}.`);
       await new Promise((wake) => setTimeout(wake, 50));
     }
   }
