@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { presetOf } from "../../../src/session/presets/index.ts";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
-import { openCard, results, said, untilSaid, untilStep } from "./sights.ts";
+import { openCard, results, said, turnFullSpeed, untilSaid, untilStep } from "./sights.ts";
 
 const everywhere = createEverywhere();
 
@@ -28,14 +28,6 @@ const gapOf = async (playground: Playground) => {
   const { train, validation } = await results(playground, "Loss");
   return validation - train;
 };
-
-/** Turns full speed off for so many steps a second, or on again. */
-async function turnFullSpeed(playground: Playground, instead?: string): Promise<void> {
-  await playground.button("Speed and limits").click();
-  await playground.control("Full speed", "checkbox").click();
-  if (instead !== undefined) await playground.type("Speed", instead);
-  await playground.page.keyboard.press("Escape");
-}
 
 /** One at each width: each takes its time to work. */
 const cures = new Map([
