@@ -64,7 +64,11 @@ interface Stop {
 
 /** What has the focus: whether one sees it, and sees that it has it. Nothing has it at the ends of the page. */
 const stopOf = (page: Page): Promise<Stop | undefined> =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    // Who presses keys sees where they are: what comes into view with the focus, a plot, is drawn in these frames
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    await frame();
+    await frame();
     const element = document.activeElement;
     if (element === null || element === document.body) return undefined;
     // A radio button lies invisible over its label, which wears the ring.
