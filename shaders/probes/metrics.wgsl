@@ -10,7 +10,8 @@
 //
 // The gradient norm is that before clipping, without the loss scale. Clipping as in PyTorch's clip_grad_norm_, the loss
 // scale as in its GradScaler: it halves on overflow, and doubles after `growthInterval` steps without one.
-// Few numbers, one invocation per replica: no barriers.
+// Few numbers, as foldLanes.wgsl leaves them: one invocation per replica, no barriers. It reads four at a time, so that it
+// does not wait for each.
 
 override B: u32; // rows of losses
 override tensors: u32 = 0u; // parameter tensors
@@ -27,7 +28,7 @@ override clockStride: u32 = 0u;
 
 @group(0) @binding(0) var<storage, read> rowLoss: array<f32>;            // (B)
 @group(0) @binding(1) var<storage, read> rowHit: array<f32>;             // (B)
-@group(0) @binding(2) var<storage, read> partials: array<f32>;           // (L, 2) see gradNorm.wgsl, then penalties (L) where penalized is 1
+@group(0) @binding(2) var<storage, read> partials: array<f32>;           // (L, 2) see foldLanes.wgsl, then penalties (L) where penalized is 1
 @group(0) @binding(3) var<storage, read> laneEnds: array<u32>;           // (tensors) end of each tensor's lanes
 @group(0) @binding(4) var<storage, read_write> tensorNorms: array<f32>;  // (tensors)
 @group(0) @binding(5) var<storage, read_write> control: array<f32>;      // (12) see common/control.wgsl
@@ -44,15 +45,24 @@ struct Norms {
   clipped: f32, // gradients that clipping by value changes
 }
 
+// The numbers from `first` on, without those from `end` on, which need not exist
+fn below(end: u32, first: u32, numbers: vec4f) -> vec4f {
+  return select(vec4f(0.0), numbers, vec4u(first, first + 1u, first + 2u, first + 3u) < vec4u(end));
+}
+
+fn sum(numbers: vec4f) -> f32 { return dot(numbers, vec4f(1.0)); }
+
 fn writeSums(at: u32, r: u32) {
-  var loss = 0.0;
-  var hits = 0.0;
-  for (var b = 0u; b < B; b++) {
-    loss += rowLoss[r * rowLossStride + b];
-    hits += rowHit[r * rowHitStride + b];
+  var loss: vec4f;
+  var hits: vec4f;
+  for (var b = 0u; b < B; b += 4u) {
+    let l = r * rowLossStride + b;
+    let h = r * rowHitStride + b;
+    loss += below(B, b, vec4f(rowLoss[l], rowLoss[l + 1u], rowLoss[l + 2u], rowLoss[l + 3u]));
+    hits += below(B, b, vec4f(rowHit[h], rowHit[h + 1u], rowHit[h + 2u], rowHit[h + 3u]));
   }
-  metrics[at] = loss;
-  metrics[at + 1u] = hits;
+  metrics[at] = sum(loss);
+  metrics[at + 1u] = sum(hits);
 }
 
 // A sum of squares of any size: large is the 2^-140th of the part that could overflow, see gradNorm.wgsl.
@@ -73,26 +83,38 @@ fn rootOf(squares: Squares, scale: f32) -> f32 {
 fn reduceNorms(r: u32, scale: f32) -> Norms {
   var norms = Norms(0.0, 0.0, 0u, 0.0);
   var total = Squares(0.0, 0.0);
-  var lane = 0u;
+  var start = 0u;
   for (var t = 0u; t < tensors; t++) {
-    var sum = Squares(0.0, 0.0);
+    let end = laneEnds[t];
+    var squares = Squares(0.0, 0.0);
     var nonFinite = 0.0;
-    for (; lane < laneEnds[t]; lane++) {
+    for (var lane = start; lane < end; lane += 4u) {
       let at = r * partialsStride + 2u * lane;
-      let partial = partials[at];
-      sum = plus(sum, Squares(select(partial, 0.0, partial < 0.0), select(0.0, -partial, partial < 0.0)));
-      nonFinite += max(partials[at + 1u], 0.0);
-      norms.clipped -= min(partials[at + 1u], 0.0);
+      let sums = below(end, lane, vec4f(partials[at], partials[at + 2u], partials[at + 4u], partials[at + 6u]));
+      let counts = below(end, lane, vec4f(partials[at + 1u], partials[at + 3u], partials[at + 5u], partials[at + 7u]));
+      let isLarge = sums < vec4f(0.0);
+      squares = plus(squares, Squares(sum(select(sums, vec4f(0.0), isLarge)), sum(select(vec4f(0.0), -sums, isLarge))));
+      nonFinite += sum(max(counts, vec4f(0.0)));
+      norms.clipped += sum(max(-counts, vec4f(0.0)));
     }
-    tensorNorms[r * tensorNormsStride + t] = rootOf(sum, scale);
-    total = plus(total, sum);
+    tensorNorms[r * tensorNormsStride + t] = rootOf(squares, scale);
+    total = plus(total, squares);
     if (nonFinite > 0.0 && norms.firstNonFinite == 0u) { norms.firstNonFinite = t + 1u; }
+    start = end;
   }
   norms.gradNorm = rootOf(total, scale);
-  if (penalized == 1u) {
-    for (var l = 0u; l < lane; l++) { norms.penalty += partials[r * partialsStride + 2u * lane + l]; }
-  }
+  if (penalized == 1u) { norms.penalty = penaltyOf(r, start); }
   return norms;
+}
+
+// The penalties of all lanes, which lie behind the lanes' sums
+fn penaltyOf(r: u32, lanes: u32) -> f32 {
+  var penalty: vec4f;
+  for (var lane = 0u; lane < lanes; lane += 4u) {
+    let at = r * partialsStride + 2u * lanes + lane;
+    penalty += below(lanes, lane, vec4f(partials[at], partials[at + 1u], partials[at + 2u], partials[at + 3u]));
+  }
+  return sum(penalty);
 }
 
 // Steers the update and the next step's loss scale; returns whether the update is skipped.

@@ -1,21 +1,8 @@
 import control from "#shaders/common/control.wgsl?raw";
-import gradNorm from "#shaders/probes/gradNorm.wgsl?raw";
 import metrics from "#shaders/probes/metrics.wgsl?raw";
 import slopes from "#shaders/probes/slopes.wgsl?raw";
 import { defineKernel } from "./graph/kernel.ts";
 import { link } from "./graph/link.ts";
-import { elements, type Tensor } from "./graph/tensor.ts";
-
-/** Sums of squares and counts of all gradients (P), by lane: the first two thirds of partials (3 L). */
-export const gradNormPartials = defineKernel({
-  name: "gradNormPartials",
-  wgsl: link(gradNorm, control),
-  entry: "partialSums",
-  bindings: { gradients: "read", lanes: "read", control: "read", partials: "readWrite" },
-  constants: ["L"],
-  workgroup: [64, 1],
-  invocations: ({ L }) => [L, 1],
-});
 
 const record = link(metrics, control);
 
@@ -77,20 +64,3 @@ export const metricsColumns = [
   "lossScale",
   "skipped",
 ] as const;
-
-/** Elements that one lane sums at least, and lanes that one tensor gets at most. */
-const LANE_ELEMENTS = 16;
-const LANES_PER_TENSOR = 256;
-
-/** The lanes of the gradient norm over slices of one arena: lanes (L, 3) and the end of each tensor's lanes (tensors). */
-export function gradNormLanes(slices: readonly Tensor[]): { lanes: Uint32Array; laneEnds: Uint32Array } {
-  const lanes: number[] = [];
-  const laneEnds = slices.map((tensor) => {
-    const start = tensor.slice?.offset ?? 0;
-    const count = elements(tensor.shape);
-    const stride = Math.min(LANES_PER_TENSOR, Math.ceil(count / LANE_ELEMENTS));
-    for (let lane = 0; lane < stride; lane++) lanes.push(start + lane, start + count, stride);
-    return lanes.length / 3;
-  });
-  return { lanes: Uint32Array.from(lanes), laneEnds: Uint32Array.from(laneEnds) };
-}

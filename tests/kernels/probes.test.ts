@@ -1,29 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Device } from "../../src/devices/device.ts";
 import { CONTROL_SIZE, type Controls, initialControl, uncontrolled } from "../../src/engine/control.ts";
+import { foldLanes, foldsOf, gradNormLanes, gradNormPartials } from "../../src/engine/gradNorm.ts";
 import { planMemory } from "../../src/engine/graph/memory.ts";
 import { createTensor, elements, type Shape, type Tensor } from "../../src/engine/graph/tensor.ts";
 import { layArena, type ParameterSpec } from "../../src/engine/parameters.ts";
 import { penalize } from "../../src/engine/penalties.ts";
-import {
-  gradNormLanes,
-  gradNormPartials,
-  metricsColumns,
-  recordEvaluation,
-  recordStep,
-} from "../../src/engine/probes.ts";
+import { metricsColumns, recordEvaluation, recordStep } from "../../src/engine/probes.ts";
 import { deviceKinds, devices, expectNoError } from "./devices.ts";
 import { expectAgreement, type KernelCase, type Operand, type Replica } from "./harness.ts";
 import { normals } from "./linearCases.ts";
 import { sumBound, UNIT_ROUNDOFF } from "./tolerances.ts";
 
-/** Tensors of awkward sizes in one arena, the largest with more than 256 lanes' worth of elements. */
+/** Tensors of awkward sizes in one arena, the largest with more than one block of lanes. */
 const specs = [[1], [1, 2], [7], [31, 33], [3, 1], [65], [129, 127], [257]].map(
   (shape, index): ParameterSpec => ({ name: `p${index}`, shape, fanIn: 1, fanOut: 1 }),
 );
 const { arena, slices, matrices } = layArena(specs, "gradients", "gradients");
-const { lanes, laneEnds } = gradNormLanes([...slices.values()]);
-const [P, L, tensors] = [elements(arena.shape), lanes.length / 3, laneEnds.length];
+const table = gradNormLanes([...slices.values()]);
+const { lanes, laneEnds, count: L } = table;
+const [P, tensors] = [elements(arena.shape), laneEnds.length];
 
 const words = (shape: Shape, values: ArrayLike<number>, isShared = true): Operand => ({
   shape,
@@ -87,6 +83,35 @@ function partials(): Operand {
       return isBad ? 2 : -clipped;
     });
   return { shape: [L, 2], values };
+}
+
+/** The same lanes with penalties; those of tensor 6 may be of about 2^100, some of them stored as shrunk ones. */
+function foldCase(penalized: 0 | 1, hasLarge: boolean): KernelCase {
+  const [folds] = foldsOf(table);
+  if (folds === undefined) throw new Error("folds: got none, expected some. Give the tensors more elements.");
+  const { count: F } = folds;
+  const penalties = normals(51, [L]);
+  const values = (replica: number) => {
+    const pairs = Float32Array.from(partials().values?.(replica) ?? []);
+    for (let lane = laneEnds[5]; hasLarge && lane < laneEnds[6]; lane++) {
+      pairs[2 * lane] *= lane % 7 === 0 ? -(2 ** -40) : 2 ** 100;
+    }
+    return [...pairs, ...Float32Array.from(penalties.values?.(replica) ?? [])];
+  };
+  const FOLDED = 64;
+  return {
+    title: `penalized ${penalized}`,
+    isUnusual: hasLarge,
+    kernel: foldLanes,
+    constants: { L, F, penalized },
+    operands: { partials: { shape: [3 * L], values }, folds: words([F, 3], folds.lanes), folded: { shape: [3 * F] } },
+    bounds: ({ after: { folded } }) => ({
+      folded: folded.map((sum, at) => {
+        if (at >= 2 * F) return sumBound(FOLDED, FOLDED);
+        return at % 2 === 0 ? sumBound(FOLDED, Math.abs(sum)) : 0;
+      }),
+    }),
+  };
 }
 
 const COLUMNS = metricsColumns.length;
@@ -252,6 +277,10 @@ describe.each(deviceKinds)("probes on %s", (kind) => {
 
   it("sum the squares of every tensor's gradients, and of nothing between the tensors", async () => {
     await expectAgreement(device, [partialsCase(new Map())], 3);
+  });
+
+  it("fold lanes as if each tensor had fewer, without a lane of its neighbours", async () => {
+    await expectAgreement(device, [foldCase(0, false), foldCase(1, false), foldCase(1, true)], 3);
   });
 
   it("count what is larger than the limit, where all of a lane is finite", async () => {

@@ -1,13 +1,14 @@
 import { defaultsOf } from "../../lib/hyperparameters.ts";
+import { foldLanes, foldsOf, gradNormLanes, gradNormPartials, type Lanes } from "../gradNorm.ts";
 import { differentiate } from "../graph/autodiff.ts";
 import { checkpointed } from "../graph/checkpoint.ts";
-import { createEmit } from "../graph/graph.ts";
+import { createEmit, type Emit } from "../graph/graph.ts";
 import type { Call } from "../graph/program.ts";
 import type { Shape, Tensor } from "../graph/tensor.ts";
 import { countParameters, layArena, type ParameterArena } from "../parameters.ts";
 import { penalize } from "../penalties.ts";
 import { roundingOf, withRounding } from "../precision/rounding.ts";
-import { gradNormLanes, gradNormPartials, recordStep } from "../probes.ts";
+import { recordStep } from "../probes.ts";
 import { batchToLoss, createLossRows, type LossRows } from "./batchToLoss.ts";
 import { type Context, root, rowsOf } from "./context.ts";
 
@@ -61,10 +62,9 @@ export function batchGradient(context: Context, { prefix, B, M, micro, rows, gra
 function closing(context: Context, { calls, rows, gradients }: StepParts) {
   const { shape, specs, parameters, tables, metrics } = context;
   const { clock, control } = tables;
-  const { lanes, laneEnds } = gradNormLanes([...gradients.slices.values()]);
-  const L = lanes.length / 3;
-  const lanesTable = root("lanes", [L, 3], { role: "tables", type: "u32" });
-  const laneEndsTable = root("laneEnds", [laneEnds.length], { role: "tables", type: "u32" });
+  const lanes = gradNormLanes([...gradients.slices.values()]);
+  const lanesTable = lanesTensor("lanes", lanes);
+  const { count: L } = lanes;
   const partials = root("step.partials", [3 * L], { role: "activations", perReplica: true });
   const tensorNorms = root("tensorNorms", [specs.length], { role: "metrics", perReplica: true });
   const update = createEmit(calls, "update");
@@ -81,21 +81,48 @@ function closing(context: Context, { calls, rows, gradients }: StepParts) {
     bindings: { gradients: gradients.arena, lanes: lanesTable, control, partials },
     constants: { L },
   });
+  const penalized = shape.penalized ? 1 : 0;
+  const folded = folding(update, { lanes, partials, penalized });
   update.call(recordStep, {
-    bindings: { ...rows, partials, laneEnds: laneEndsTable, tensorNorms, control, metrics, clock },
+    bindings: { ...rows, partials: folded.partials, laneEnds: folded.laneEnds, tensorNorms, control, metrics, clock },
     constants: {
       B: rows.rowLoss.shape[0] ?? 0,
       tensors: specs.length,
       elements: countParameters(specs),
-      penalized: shape.penalized ? 1 : 0,
+      penalized,
       R: shape.replicas,
     },
   });
-  const constants = [
-    { tensor: lanesTable, values: lanes },
-    { tensor: laneEndsTable, values: laneEnds },
-  ];
-  return { tensorNorms, constants };
+  return { tensorNorms, constants: [{ tensor: lanesTable, values: lanes.lanes }, ...folded.constants] };
+}
+
+const lanesTensor = (name: string, { count }: Lanes) => root(name, [count, 3], { role: "tables", type: "u32" });
+
+interface Folding {
+  readonly lanes: Lanes;
+  /** Sums by lane, and penalties (3 L). */
+  readonly partials: Tensor;
+  readonly penalized: number;
+}
+
+/** Adds up lanes until few are left: their partials, where each tensor's end, and the tables for that. */
+function folding(update: Emit, { lanes, partials, penalized }: Folding) {
+  const constants: { tensor: Tensor; values: Uint32Array }[] = [];
+  let last = { lanes, partials };
+  for (const [level, folds] of foldsOf(lanes).entries()) {
+    const table = lanesTensor(`folds.${level}`, folds);
+    const { count: F } = folds;
+    const folded = root(`step.folded.${level}`, [3 * F], { role: "activations", perReplica: true });
+    update.call(foldLanes, {
+      bindings: { partials: last.partials, folds: table, folded },
+      constants: { L: last.lanes.count, F, penalized },
+    });
+    constants.push({ tensor: table, values: folds.lanes });
+    last = { lanes: folds, partials: folded };
+  }
+  const { laneEnds: values } = last.lanes;
+  const laneEnds = root("laneEnds", [values.length], { role: "tables", type: "u32" });
+  return { partials: last.partials, laneEnds, constants: [...constants, { tensor: laneEnds, values }] };
 }
 
 /** The optimizer's calls, and what it remembers. */
