@@ -1,4 +1,4 @@
-import { For, Show } from "solid-js";
+import { For, lazy, Show } from "solid-js";
 import { formatPercent, formatSetting } from "../../lib/format.ts";
 import { type DataConfig, datasets } from "../../session/config.ts";
 import { dataFields } from "../../session/fields.ts";
@@ -9,9 +9,11 @@ import { usePlayground } from "../playground.ts";
 import { isFileData } from "../table.ts";
 import { Card, More } from "./Card.tsx";
 import { DatasetPicker } from "./DatasetPicker.tsx";
-import { FileContent } from "./FileColumns.tsx";
 import { OpenFile } from "./OpenFile.tsx";
 import { SeedControl } from "./SeedControl.tsx";
+
+/** Only who opens a file needs it. */
+const FileContent = lazy(() => import("./FileContent.tsx"));
 
 /** Both shares together are at most the whole: raising one takes from the other, once the test split is used up. */
 function withShare(data: DataConfig, name: "train" | "validation", value: number): DataConfig {

@@ -19,7 +19,7 @@ const missingPolicies = [
 ] as const satisfies readonly { readonly value: FileData["missing"]; readonly label: string }[];
 
 /** What an opened file holds: images, or columns and how they are used. */
-export function FileContent(props: { readonly table: TablePreview; readonly data: FileData & DataChoices }) {
+export default function FileContent(props: { readonly table: TablePreview; readonly data: FileData & DataChoices }) {
   return (
     <Show when={props.table.image} fallback={<FileColumns table={props.table} data={props.data} />}>
       {(image) => (
