@@ -7,7 +7,7 @@ import { createStage } from "../app/stage.ts";
 const LONGEST = 100;
 const INTERACTIONS = 40;
 /** What else the machine does can only make it slower: of some rounds, the best one says what the page can do. */
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 const stage = createStage();
 

@@ -9,12 +9,8 @@ const LONGEST_TASK = 50;
 /** Redraws of each large plot per second; the small ones take turns. */
 const FEWEST_REDRAWS = 30;
 const SECONDS = 10;
-/**
- * What else the machine does can only slow the page down: of some rounds, the first that holds says what the page can do.
- * Processor time is no protection, because what a host takes from a virtual machine counts as its thread's: 85 ms have
- * been seen of a task whose parts took 22.
- */
-const ROUNDS = 5;
+/** What else the machine does can only slow drawing down: of some rounds, the best one says what the page can do. */
+const ROUNDS = 3;
 const MARK = "responsive";
 
 /** What a trace says. Times are microseconds; `tdur` counts only while the thread had a processor. */
@@ -37,7 +33,7 @@ interface Task {
 }
 
 interface Round {
-  readonly longest: Task;
+  readonly tasks: readonly Task[];
   /** Frames per second in which each plot was drawn. */
   readonly redraws: readonly number[];
 }
@@ -70,31 +66,26 @@ const milliseconds = ({ tdur = 0 }: TraceEvent) => tdur / 1000;
 function tasksOf(all: readonly TraceEvent[]): readonly Task[] {
   const mark = all.find(({ name }) => name === MARK);
   const events = all.filter(({ pid, tid }) => pid === mark?.pid && tid === mark.tid);
+  // Some parts are traced without processor time
+  const lengthOf = ({ tdur, dur = 0 }: TraceEvent) => (tdur ?? dur) / 1000;
   const partsOf = ({ ts: start, dur: length = 0 }: TraceEvent) =>
     events
       .filter(({ ts, dur = 0 }) => ts >= start && ts + dur <= start + length)
-      .sort((one, other) => milliseconds(other) - milliseconds(one))
-      .slice(0, 12)
-      .map((part) => `${milliseconds(part).toFixed(1)} ms ${part.name} ${part.args?.data?.functionName ?? ""}`.trim());
+      .sort((one, other) => lengthOf(other) - lengthOf(one))
+      .slice(0, 20)
+      .map((part) => `${lengthOf(part).toFixed(1)} ms ${part.name} ${part.args?.data?.functionName ?? ""}`.trim());
   return events
     .filter(({ name }) => name.endsWith("::RunTask"))
     .map((task) => ({ time: milliseconds(task), parts: () => partsOf(task).join("; ") }));
 }
 
 async function measure(page: Page): Promise<Round> {
-  await page.tracing.start({ categories: ["toplevel", "blink.user_timing", "devtools.timeline", "v8"] });
+  await page.tracing.start({ categories: ["toplevel", "blink.user_timing", "devtools.timeline", "v8", "blink", "cc"] });
   await page.evaluate((mark) => performance.mark(mark), MARK);
   const redraws = await countRedraws(page);
   const { traceEvents } = JSON.parse(new TextDecoder().decode(await page.tracing.stop()));
-  const tasks = tasksOf(traceEvents);
-  // A page that does less has nothing to trace: the figures would be empty, not good.
-  expect(tasks.length).toBeGreaterThan(FEWEST_REDRAWS * SECONDS);
-  expect(redraws).toHaveLength(2);
-  return { longest: tasks.reduce((one, other) => (other.time > one.time ? other : one)), redraws };
+  return { tasks: tasksOf(traceEvents), redraws };
 }
-
-const isQuick = ({ longest, redraws }: Round): boolean =>
-  longest.time <= LONGEST_TASK && Math.min(...redraws) >= FEWEST_REDRAWS;
 
 test.each(["spirals", "digits"])("training %s at full speed leaves the page quick", async (preset) => {
   const playground = await stage.open(`#${encodeConfig(presetOf(preset).config)}`);
@@ -105,11 +96,17 @@ test.each(["spirals", "digits"])("training %s at full speed leaves the page quic
   // The first second has the scripts' first runs, which the browser still compiles.
   await new Promise((wake) => setTimeout(wake, 1000));
   const before = await playground.number("Step");
-  let round = await measure(playground.page);
-  for (let more = 1; more < ROUNDS && !isQuick(round); more++) round = await measure(playground.page);
-  const { longest, redraws } = round;
-  expect(longest.time, longest.parts()).toBeLessThanOrEqual(LONGEST_TASK);
-  expect(Math.min(...redraws)).toBeGreaterThanOrEqual(FEWEST_REDRAWS);
+  let slowest = 0;
+  for (let round = 0; round < ROUNDS && slowest < FEWEST_REDRAWS; round++) {
+    const { tasks, redraws } = await measure(playground.page);
+    // A page that does less has nothing to trace: the figures would be empty, not good.
+    expect(tasks.length).toBeGreaterThan(FEWEST_REDRAWS * SECONDS);
+    expect(redraws).toHaveLength(2);
+    const [longest] = tasks.toSorted((one, other) => other.time - one.time);
+    expect(longest?.time, longest?.parts()).toBeLessThanOrEqual(LONGEST_TASK);
+    slowest = Math.max(slowest, Math.min(...redraws));
+  }
+  expect(slowest).toBeGreaterThanOrEqual(FEWEST_REDRAWS);
   expect(await playground.reading("Device in use")).toMatch(/^CPU/);
   expect(await playground.number("Step")).toBeGreaterThan(before);
   expect(playground.problems).toEqual([]);
