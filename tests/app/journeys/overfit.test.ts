@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
-import { turnFullSpeed, untilStep } from "./sights.ts";
+import { toggleFullSpeed, untilStep } from "./sights.ts";
 
 const everywhere = createEverywhere();
 
@@ -83,13 +83,13 @@ everywhere("points are learnt by heart, spoilt, cured, and left for the best of 
     (now) => now < 0.4,
   );
   // In ten thousands of steps these points are learnt by heart even so
-  await turnFullSpeed(playground, "200");
+  await toggleFullSpeed(playground, "200");
   await turn(playground, "Cure it", "Weight decay", "0");
   await turn(playground, "Cure it", "Dropout", "0.7");
   await untilStep(playground, (await playground.number("Step")) + 200);
   expect(await gap(playground)).toBeLessThan(wide / 2);
   await turn(playground, "Cure it", "Dropout", "0");
-  await turnFullSpeed(playground);
+  await toggleFullSpeed(playground);
 
   await turn(playground, "Make it overfit", "Training set kept", "0.5");
   await page.waitForSelector("::-p-text(Trained on 20 of 40 training examples)");

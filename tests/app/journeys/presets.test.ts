@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { presetOf } from "../../../src/session/presets/index.ts";
 import type { Playground } from "../browser.ts";
 import { createEverywhere } from "../everywhere.ts";
-import { openCard, results, said, turnFullSpeed, untilSaid, untilStep } from "./sights.ts";
+import { openCard, results, said, toggleFullSpeed, untilSaid, untilStep } from "./sights.ts";
 
 const everywhere = createEverywhere();
 
@@ -98,12 +98,12 @@ everywhere(
     await choosePreset(playground, "learningRateTooLow");
     await openCard(playground, "Optimizer");
     // At full speed and left alone for five seconds even this rate learns so much that no other gets to a fifth of the loss
-    await turnFullSpeed(playground, "200");
+    await toggleFullSpeed(playground, "200");
     await untilStep(playground, 1000);
     const slow = await trainLoss(playground);
     for (const rate of ["0.0003", "0.003", "0.03"]) await playground.type("Learning rate", rate);
     await untilTrainLoss(playground, (loss) => loss < slow / 5);
-    await turnFullSpeed(playground);
+    await toggleFullSpeed(playground);
 
     await choosePreset(playground, "learningRateTooLow");
     await goOn(playground, "learningRateRight");

@@ -46,7 +46,7 @@ export const untilStep = (playground: Playground, least: number): Promise<number
   );
 
 /** Turns full speed off for so many steps a second, which a test that is held up cannot fall far behind, or on again. */
-export async function turnFullSpeed(playground: Playground, instead?: string): Promise<void> {
+export async function toggleFullSpeed(playground: Playground, instead?: string): Promise<void> {
   await playground.button("Speed and limits").click();
   await playground.control("Full speed", "checkbox").click();
   if (instead !== undefined) await playground.type("Speed", instead);

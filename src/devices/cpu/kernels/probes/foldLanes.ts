@@ -2,10 +2,7 @@
 // shaders/probes/foldLanes.wgsl.
 
 import { shareStart } from "../common/share";
-import { Lane, laneOf } from "./gradNorm";
-
-/** 2^-70 */
-const SHRINK: f32 = 8.470329472543003e-22;
+import { Lane, laneOf, SHRINK } from "./gradNorm";
 
 @unmanaged
 export class FoldLanes {

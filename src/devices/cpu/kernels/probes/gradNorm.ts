@@ -11,7 +11,7 @@ import { lineShareStart } from "../common/share";
 
 const LARGE: f32 = 1.2676506002282294e30;
 /** 2^-70 */
-const SHRINK: f32 = 8.470329472543003e-22;
+export const SHRINK: f32 = 8.470329472543003e-22;
 
 @unmanaged
 export class GradNormPartials {

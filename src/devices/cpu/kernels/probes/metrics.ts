@@ -9,12 +9,12 @@
 
 import { Clock } from "../common/clock";
 import { Control, UNBOUNDED } from "../common/control";
+import { SHRINK } from "./gradNorm";
 
 /** The smallest normal number: only a skipped step has a factor of 0. */
 const LEAST_FACTOR: f32 = 1.1754943508222875e-38;
-/** 2^70, and the other way */
+/** 2^70 */
 const GROW: f32 = 1.1805916207174113e21;
-const SHRINK: f32 = 8.470329472543003e-22;
 
 @unmanaged
 export class RecordStep {
