@@ -1,3 +1,4 @@
+import { formatCounted } from "../lib/format.ts";
 import { listed, type ResolvedChoices, resolveChoices, usableRows } from "./choices.ts";
 import type { Examples, Task } from "./dataset.ts";
 import {
@@ -155,7 +156,7 @@ function checkInputWidth(inputWidth: number, rows: number): void {
 function notesOn({ features, ignored }: ResolvedChoices, encoders: readonly Encoder[]): string[] {
   const notes = encoders.flatMap((encoder) => encoder.notes);
   const numeric = features.filter(({ type }) => type === "numeric").length;
-  if (numeric > 0) notes.push(`${numeric} numeric features standardised over the training split.`);
+  if (numeric > 0) notes.push(`${formatCounted(numeric, "numeric feature")} standardised over the training split.`);
   if (ignored.length > 0) notes.push(`Columns not used: ${listed(ignored)}.`);
   return notes;
 }

@@ -29,6 +29,10 @@ export function formatCount(value: number | undefined): string {
   return wordFor(value) ?? withMinus(grouped(String(Math.round(value ?? 0))));
 }
 
+/** How many of something: `1 row`, `1,240 rows`. */
+export const formatCounted = (count: number, unit: string): string =>
+  `${formatCount(count)} ${unit}${count === 1 ? "" : "s"}`;
+
 /** How many are done, never more than are: `1.9` right up to the second, whole from a thousand on. */
 export function formatProgress(value: number | undefined): string {
   const word = wordFor(value);

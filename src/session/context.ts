@@ -1,8 +1,8 @@
-import type { OpenedFile } from "../data/files.ts";
 import type { IdxFile } from "../data/imageFiles.ts";
 import type { RunConfig } from "./config.ts";
 import type { Devices } from "./devices.ts";
 import type { Wishes } from "./observer.ts";
+import type { FileAtHand } from "./openedFiles.ts";
 import type { prepareData } from "./prepareData.ts";
 import type { Command, DeviceStatus, Event } from "./protocol.ts";
 import type { Trainer } from "./trainer.ts";
@@ -12,8 +12,8 @@ import type { NamedTensor } from "./weights.ts";
 export interface State {
   /** Of the newest `configure` that arrived. */
   generation: number;
-  /** What `data.kind: "file"` means. */
-  file: OpenedFile | undefined;
+  /** What `data.kind: "file"` can mean, newest last. */
+  opened: readonly FileAtHand[];
   /** IDX files opened so far. */
   parts: readonly IdxFile[];
   readonly prepare: typeof prepareData;

@@ -5,6 +5,7 @@ import type { RunConfig } from "./config.ts";
 import type { Context, LeftRun } from "./context.ts";
 import { lossOf, type Opened } from "./devices.ts";
 import type { TrainerEvent } from "./observer.ts";
+import { fileOf } from "./openedFiles.ts";
 import type { DeviceStatus, Event, RunSummary } from "./protocol.ts";
 import { statusOf, summarize } from "./summary.ts";
 import { type Recovery, Trainer } from "./trainer.ts";
@@ -70,7 +71,7 @@ const trainerLinks = ({ state, emit }: Context, generation: number) => ({
     if (generation === state.generation) emit({ ...event, generation } as Event);
   },
   wishes: () => state.wishes,
-  prepare: ({ data }: RunConfig) => state.prepare(data, state.file),
+  prepare: ({ data }: RunConfig) => state.prepare(data, fileOf(state.opened, data)),
 });
 
 interface Stop {
@@ -95,7 +96,7 @@ async function recover(context: Context, { generation, device, error }: Stop): P
   await trainer.close();
   const { config } = recovery;
   try {
-    const data = state.prepare(config.data, state.file);
+    const data = state.prepare(config.data, fileOf(state.opened, config.data));
     const next = await startOn(await devices.reopen(config.compute), context, { generation, config, data }, recovery);
     state.trainer = next.trainer;
     state.status = statusOf(next.device, next.reason);

@@ -60,8 +60,8 @@ export type Command =
   /** Whether to look at the training examples one by one, a few times a second, in this run and those to come. */
   | { readonly type: "examine"; readonly generation: number; readonly on: boolean }
   /**
-   * Read a CSV file, or IDX files of images and labels; answered by `table` or `failure`, or by a `notice` that names the
-   * file that is needed besides. The worker keeps it as what `data.kind: "file"` means.
+   * Read a CSV file, or IDX files of images and labels; answered by `tables` or `failure`, or by a `notice` that names the
+   * file that is needed besides. It is what `data.kind: "file"` with its name means.
    */
   | { readonly type: "open"; readonly files: readonly File[] };
 
@@ -97,7 +97,8 @@ export type Event =
   | { readonly type: "view"; readonly generation: number; readonly view: TaskView }
   | { readonly type: "examined"; readonly generation: number; readonly examination: Examination }
   | { readonly type: "tested"; readonly generation: number; readonly evaluation: Evaluation; readonly times: number }
-  | { readonly type: "table"; readonly preview: TablePreview }
+  /** All files that can be trained on now, the one that was just opened last. */
+  | { readonly type: "tables"; readonly previews: readonly TablePreview[] }
   /** Something went another way than asked, and the run goes on: a lost GPU, a device that fell back. */
   | { readonly type: "notice"; readonly message: string }
   /** The run or the file cannot go on; `subject` says what it is about. The page stays usable. */

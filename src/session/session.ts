@@ -1,10 +1,11 @@
-import { openFiles, previewFile } from "../data/files.ts";
+import { openFiles } from "../data/files.ts";
 import { DataError } from "../data/table.ts";
 import { DeviceError } from "../devices/device.ts";
 import type { Context, LeftRun, State } from "./context.ts";
 import { createDevices, lossOf } from "./devices.ts";
 import { launch, messageOf, summaryOf } from "./launch.ts";
 import type { Wishes } from "./observer.ts";
+import { fileOf, withOpened } from "./openedFiles.ts";
 import { createPreparer } from "./prepareData.ts";
 import type { Command, Event, FailureSubject } from "./protocol.ts";
 import { statusOf } from "./summary.ts";
@@ -29,7 +30,7 @@ export interface Session {
 export function createSession({ gpu, emit }: SessionOptions): Session {
   const devices = createDevices(gpu);
   const state: State = {
-    ...{ generation: 0, file: undefined, parts: [], prepare: createPreparer() },
+    ...{ generation: 0, opened: [], parts: [], prepare: createPreparer() },
     ...{ trainer: undefined, config: undefined, left: undefined, newest: undefined, status: undefined },
     tests: new Map(),
     wishes: { stepsPerSecond: Number.POSITIVE_INFINITY, isMeasuring: false, isExamining: false },
@@ -81,8 +82,8 @@ const handlers: { readonly [T in Command["type"]]: Handler<T> } = {
     state.parts = parts;
     if (missing !== undefined) emit({ type: "notice", message: missing });
     if (file === undefined) return;
-    state.file = file;
-    emit({ type: "table", preview: previewFile(file) });
+    state.opened = withOpened(state.opened, file);
+    emit({ type: "tables", previews: state.opened.map(({ preview }) => preview) });
   },
   adjust: async (context, command) => {
     const { generation, config } = command;
@@ -159,7 +160,7 @@ async function configure(context: Context, { generation, config, play, branch = 
   await state.trainer?.close();
   state.trainer = undefined;
   state.config = config;
-  const data = state.prepare(config.data, state.file);
+  const data = state.prepare(config.data, fileOf(state.opened, config.data));
   emit({ type: "progress", message: "Compiling kernels" });
   const weights = branch ? state.left?.weights : undefined;
   await launch(context, { generation, config, data, weights, play, started });

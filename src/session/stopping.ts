@@ -1,4 +1,4 @@
-import { formatCount, formatSetting } from "../lib/format.ts";
+import { formatCount, formatCounted, formatSetting } from "../lib/format.ts";
 import type { StoppingConfig } from "./config.ts";
 import type { Evaluation } from "./protocol.ts";
 import type { Run, Snapshot } from "./run.ts";
@@ -99,7 +99,7 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
   };
   const restoreBest = (): string => {
     const { best, epoch, worse } = memory;
-    const reason = `Stopped after epoch ${formatCount(epoch)}: no better validation loss for ${counted(worse, "epoch")}`;
+    const reason = `Stopped after epoch ${formatCount(epoch)}: no better validation loss for ${formatCounted(worse, "epoch")}`;
     if (best === undefined) return `${reason}, as it was never a number.`;
     // The count of steps goes on: the curves have no way back.
     run.restore({ ...best.snapshot, step: run.step });
@@ -107,10 +107,10 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
   };
   const limitReached = (): string | undefined => {
     if (limits.steps > 0 && run.step >= limits.steps) {
-      return `Stopped after ${counted(run.step, "step")}, as many as were set.`;
+      return `Stopped after ${formatCounted(run.step, "step")}, as many as were set.`;
     }
     if (limits.epochs > 0 && run.step >= endOf(limits.epochs)) {
-      return `Stopped after ${counted(epochsDone(), "epoch")}, as many as were set.`;
+      return `Stopped after ${formatCounted(epochsDone(), "epoch")}, as many as were set.`;
     }
     if (isLate()) return `Stopped after ${formatSetting(limits.seconds)} s of training, as many as were set.`;
     return undefined;
@@ -148,5 +148,3 @@ export function createStopping({ run, counts, accumulation, ...options }: Stoppi
     },
   };
 }
-
-const counted = (count: number, unit: string): string => `${formatCount(count)} ${unit}${count === 1 ? "" : "s"}`;

@@ -1,5 +1,5 @@
 import { For, Show } from "solid-js";
-import { formatCount, formatMeasure } from "../lib/format.ts";
+import { formatCount, formatCounted, formatMeasure } from "../lib/format.ts";
 import { activations } from "../session/config.ts";
 import type { LayerNumber, MoveReport, NamedNumber } from "../session/moveReport.ts";
 import { usePlayground } from "./playground.ts";
@@ -53,7 +53,7 @@ function Layers(props: { readonly layers: readonly LayerNumber[]; readonly goesB
   const largest = () => Math.max(...props.layers.flatMap(({ units }) => units), Number.MIN_VALUE);
   const kindOf = (layer: number, { length }: LayerNumber["units"]) => {
     const hidden = store.config().model.layers[layer];
-    if (hidden === undefined) return `${formatCount(length)} ${length === 1 ? "output" : "outputs"}`;
+    if (hidden === undefined) return formatCounted(length, "output");
     return `${formatCount(length)} ${activations[hidden.activation].label}`;
   };
   return (

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatPercent } from "../lib/format.ts";
+import { formatBytes, formatCount, formatCounted, formatPercent } from "../lib/format.ts";
 import type { RunSummary } from "../session/protocol.ts";
 
 /**
@@ -17,7 +17,7 @@ function workInWords({ calls, multiplications }: Omit<RunSummary["checkpointing"
   if (more === 0) return "no more work";
   const [before, after] = multiplications;
   const share = formatPercent(before > 0 ? after / before - 1 : 0);
-  return `${share} more multiplications in ${formatCount(more)} more ${more === 1 ? "call" : "calls"}`;
+  return `${share} more multiplications in ${formatCounted(more, "more call")}`;
 }
 
 /** How the device at hand keeps a number of half precision, in bytes; not every one has room to gain from it. */

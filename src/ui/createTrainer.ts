@@ -70,7 +70,8 @@ export interface Trainer
   /** The newest configuration led to no run; a message says why. */
   readonly failed: Accessor<boolean>;
   readonly progress: Accessor<{ readonly message: string; readonly fraction?: number } | undefined>;
-  readonly table: Accessor<TablePreview | undefined>;
+  /** The files that can be trained on, newest last. */
+  readonly tables: Accessor<readonly TablePreview[]>;
   readonly messages: Accessor<readonly Message[]>;
   readonly notice: Accessor<string | undefined>;
   /** A fresh run; a `branch` starts from the weights of the run that was left last. */
@@ -96,7 +97,10 @@ export interface Trainer
   evaluateTest(): void;
   dismissTest(): void;
   openFiles(files: readonly File[]): void;
-  report(subject: Message["subject"], text: string): void;
+  /** Calls `listener` with each file that was read. */
+  onOpened(listener: (table: TablePreview) => void): void;
+  /** @returns what `dismiss` takes. */
+  report(subject: Message["subject"], text: string): number;
   dismiss(id: number): void;
   dismissNotice(): void;
 }
@@ -110,10 +114,11 @@ export function createTrainer(worker: Worker): Trainer {
   const [preparing, setPreparing] = createSignal(false);
   const [failed, setFailed] = createSignal(false);
   const [progress, setProgress] = createSignal<Extract<Event, { type: "progress" }>>();
-  const [table, setTable] = createSignal<TablePreview>();
+  const [tables, setTables] = createSignal<readonly TablePreview[]>([]);
   const [messages, setMessages] = createSignal<readonly Message[]>([]);
   const [notice, setNotice] = createSignal<string>();
   const [runConfig, setRunConfig] = createSignal<RunConfig>();
+  const openings = new Set<(table: TablePreview) => void>();
   let asked: RunConfig | undefined;
   let generation = 0;
   let lastId = 0;
@@ -124,6 +129,7 @@ export function createTrainer(worker: Worker): Trainer {
     lastId += 1;
     // The same words twice are one message, at its newest place.
     setMessages((list) => [...list.filter((message) => message.text !== text), { id: lastId, subject, text }]);
+    return lastId;
   };
   const giveUp = () => {
     setFailed(preparing());
@@ -136,16 +142,20 @@ export function createTrainer(worker: Worker): Trainer {
     if (event.generation !== undefined) giveUp();
     report(event.subject, event.message);
   };
+  const open = (previews: readonly TablePreview[]) => {
+    setProgress(undefined);
+    setTables(previews);
+    const newest = previews.at(-1);
+    for (const opened of openings) if (newest !== undefined) opened(newest);
+  };
   const receive = (event: Event) => {
     if (event.type === "progress") setProgress(event);
     else if (event.type === "notice") {
       setProgress(undefined);
       setNotice(event.message);
     } else if (event.type === "failure") fail(event);
-    else if (event.type === "table") {
-      setProgress(undefined);
-      setTable(event.preview);
-    } else if (event.generation === generation) {
+    else if (event.type === "tables") open(event.previews);
+    else if (event.generation === generation) {
       if (event.type === "ready") setPreparing(false);
       if (event.type === "ready" || event.type === "cut") setProgress(undefined);
       run.receive(event.type, event);
@@ -180,7 +190,7 @@ export function createTrainer(worker: Worker): Trainer {
     preparing,
     failed,
     progress,
-    table,
+    tables,
     messages,
     notice,
     configure: (config, play, branch = false) => {
@@ -217,6 +227,7 @@ export function createTrainer(worker: Worker): Trainer {
     evaluateTest: () => send({ type: "test", generation }),
     dismissTest: () => run.setTest(undefined),
     openFiles: (files) => send({ type: "open", files }),
+    onOpened: (listener) => void openings.add(listener),
     report,
     dismiss,
     dismissNotice: () => setNotice(undefined),

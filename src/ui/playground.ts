@@ -5,10 +5,12 @@ import {
   createMemo,
   createSignal,
   on,
+  onCleanup,
   untrack,
   useContext,
 } from "solid-js";
 import type { Task } from "../data/dataset.ts";
+import type { TablePreview } from "../data/table.ts";
 import { decodeConfig } from "../session/url.ts";
 import {
   askedOf,
@@ -28,7 +30,7 @@ import { lazyRuns } from "./runs/lazyRuns.ts";
 import { bindAddress } from "./share/bindAddress.ts";
 import { createLessons, type Lessons } from "./share/createLessons.ts";
 import { isEmbedded } from "./share/embedded.ts";
-import { askedByTable, fileDataOf, isFileData, taskOfTable } from "./table.ts";
+import { askedByTable, fileDataOf, isFileData, tableOf, taskOfTable } from "./table.ts";
 import { reducedMotion } from "./theme.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -37,7 +39,9 @@ export interface Playground extends Transport {
   readonly trainer: Trainer;
   /** What the data asks of the model, as far as it is known. */
   readonly task: Accessor<Task | undefined>;
-  /** The file that the configuration names and nobody has opened yet. */
+  /** The opened file that the configuration names. */
+  readonly table: Accessor<TablePreview | undefined>;
+  /** The file that the configuration names, where it is not open. */
   readonly missingFile: Accessor<string | undefined>;
   readonly testsUsed: Accessor<number>;
   /** The test split was asked for again, and the user has not said yet whether that is meant. */
@@ -93,9 +97,10 @@ export function createPlayground(worker: Worker): Playground {
   const lessons = createLessons(reportLink);
   lessons.read(location.hash.slice(1), linked.config);
 
+  const table = () => tableOf(trainer.tables(), store.config().data);
   const missingFile = () => {
     const { data } = store.config();
-    return data.kind === "file" && trainer.table()?.name !== data.path ? data.path : undefined;
+    return isFileData(data) && table() === undefined ? data.path : undefined;
   };
   const store: ConfigStore = createConfigStore({
     initial: linked.config,
@@ -120,22 +125,19 @@ export function createPlayground(worker: Worker): Playground {
   trainer.onEnd(() => runs()?.end());
   const runner = createRunner({ trainer, config: store.config, canRun: () => missingFile() === undefined });
   const { follow, ...transport } = createTransport({ store, trainer, runner });
-  const task = createMemo(() => taskOf(store.config(), taskOfTable(trainer.table(), store.config().data)));
+  const task = createMemo(() => taskOf(store.config(), taskOfTable(table(), store.config().data)));
 
   const chooseData = (data: DataChoice) => {
     const draft = { ...untrack(store.config), data };
-    store.change(withFittingLoss(draft, askedOf(draft, askedByTable(trainer.table(), draft.data))));
+    store.change(withFittingLoss(draft, askedOf(draft, askedByTable(tableOf(trainer.tables(), data), data))));
   };
-  createEffect(
-    on(trainer.table, (table) => {
-      if (table === undefined) return;
-      const { data } = untrack(store.config);
-      chooseData(fileDataOf(table, data));
-      const isLinked = isFileData(data) && data.path === table.name;
-      if (table.image !== undefined && !isLinked) store.change(withImageStart(untrack(store.config)));
-      runner.start(!reducedMotion());
-    }),
-  );
+  trainer.onOpened((opened) => {
+    const { data } = untrack(store.config);
+    chooseData(fileDataOf(opened, data));
+    const isLinked = isFileData(data) && data.path === opened.name;
+    if (opened.image !== undefined && !isLinked) store.change(withImageStart(untrack(store.config)));
+    runner.start(!reducedMotion());
+  });
   bindAddress({ store, lessons, report: reportLink });
   const testsUsed = countTests(store, trainer);
   const [asksTestAgain, setAsksTestAgain] = createSignal(false);
@@ -143,10 +145,11 @@ export function createPlayground(worker: Worker): Playground {
   createEffect(
     on(missingFile, (name) => {
       if (name === undefined) return;
-      trainer.report(
+      const message = trainer.report(
         "file",
-        `Data file: the link asks for ${name}, which stays on its owner's machine. Open that file here.`,
+        `Data file: got none, expected ${name}, which this run was made with: files stay on their owner's machine. Open it here.`,
       );
+      onCleanup(() => trainer.dismiss(message));
     }),
   );
   runner.start(!reducedMotion());
@@ -156,7 +159,7 @@ export function createPlayground(worker: Worker): Playground {
     store,
     trainer,
     task,
-    missingFile,
+    ...{ table, missingFile },
     testsUsed,
     asksTestAgain,
     askTest: () => {

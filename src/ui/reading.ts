@@ -1,4 +1,4 @@
-import { formatCount, formatMeasure, formatPercent } from "../lib/format.ts";
+import { formatCount, formatCounted, formatMeasure, formatPercent } from "../lib/format.ts";
 import type { Finding } from "../session/diagnosis/index.ts";
 import type { RunSummary } from "../session/protocol.ts";
 import type { Readings, TestResult } from "./runState.ts";
@@ -73,7 +73,7 @@ function progressReading({ message, fraction }: NonNullable<Situation["progress"
 
 function readyReading(summary: RunSummary): Reading {
   const { parameterCount, counts, dataNotes } = summary;
-  const rest = `Play trains ${formatCount(parameterCount)} parameters on ${formatCount(counts.train)} examples.`;
+  const rest = `Play trains ${formatCounted(parameterCount, "parameter")} on ${formatCounted(counts.train, "example")}.`;
   return { kind: "ready", fact: "Ready.", rest: [rest, ...dataNotes].join(" ") };
 }
 

@@ -1,9 +1,16 @@
 import type { Task } from "../data/dataset.ts";
 import type { ColumnType, TablePreview } from "../data/table.ts";
+import { formatCounted } from "../lib/format.ts";
 import type { DataChoices, FileData } from "../session/config.ts";
 import type { AskedOfLoss } from "../session/fields.ts";
 
 /** How the columns of an opened file are used. */
+
+/** The opened file that a choice of data names. */
+export const tableOf = (
+  tables: readonly TablePreview[],
+  data: FileData | { readonly kind: string },
+): TablePreview | undefined => (isFileData(data) ? tables.find(({ name }) => name === data.path) : undefined);
 
 /** The type of a column after the user's correction. */
 export function columnType(table: TablePreview, types: FileData["types"], name: string): ColumnType | undefined {
@@ -67,5 +74,5 @@ export function missingCells(table: TablePreview): string | undefined {
   if (columns.length === 0) return undefined;
   const cells = columns.reduce((sum, { missing }) => sum + missing, 0);
   const names = columns.map(({ name, missing }) => `${name} ${missing}`).join(", ");
-  return `${cells} missing ${cells === 1 ? "cell" : "cells"}: ${names}`;
+  return `${formatCounted(cells, "missing cell")}: ${names}`;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   formatBytes,
   formatCount,
+  formatCounted,
   formatInput,
   formatMeasure,
   formatPercent,
@@ -55,6 +56,15 @@ describe("readings", () => {
         expect(Math.abs(read - value) / value).toBeLessThanOrEqual(0.0051);
       }),
     );
+  });
+
+  test("one of something has no plural", () => {
+    expect([0, 1, 2, 1240].map((count) => formatCounted(count, "row"))).toEqual([
+      "0 rows",
+      "1 row",
+      "2 rows",
+      "1,240 rows",
+    ]);
   });
 
   test("a missing number keeps its place and what is not a number says so", () => {

@@ -1,4 +1,5 @@
 import type { Plan } from "../../engine/graph/program.ts";
+import { formatCounted } from "../../lib/format.ts";
 import type { Device, Machine } from "../device.ts";
 import { createCpuMachine } from "./machine.ts";
 import { createKernelModule } from "./module.ts";
@@ -21,7 +22,7 @@ export async function createCpuDevice({ threads, deterministic = false }: CpuOpt
   const module = await createKernelModule({ relaxed: !deterministic, ...(threads === undefined ? {} : { threads }) });
   return {
     kind: "cpu",
-    label: `CPU · WebAssembly, ${module.threads} ${module.threads === 1 ? "thread" : "threads"}`,
+    label: `CPU · WebAssembly, ${formatCounted(module.threads, "thread")}`,
     software: false,
     lost: new Promise<string>(() => {}),
     get liveBytes() {

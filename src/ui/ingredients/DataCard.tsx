@@ -26,7 +26,7 @@ const noises = { labelNoise: dataFields.labelNoise, inputNoise: dataFields.input
 
 /** What the run learns from, and how it is split. */
 export function DataCard() {
-  const { store, trainer, task, chooseData } = usePlayground();
+  const { store, trainer, table, task, chooseData } = usePlayground();
   const data = () => store.config().data;
   const base = () => store.baseline().data;
   const definition = () => definitionIn(datasets, data().kind);
@@ -34,7 +34,6 @@ export function DataCard() {
     const current = data();
     return isFileData(current) ? current : undefined;
   };
-  const openTable = () => (trainer.table()?.name === fileData()?.path ? trainer.table() : undefined);
   const split = () => {
     const { train, validation, seed } = data();
     const shares = [train, validation, 1 - train - validation].map((share) => Math.round(share * 100));
@@ -64,7 +63,7 @@ export function DataCard() {
         )}
       </Show>
       <Show when={fileData()}>
-        {(file) => <Show when={openTable()}>{(table) => <FileContent table={table()} data={file()} />}</Show>}
+        {(file) => <Show when={table()}>{(open) => <FileContent table={open()} data={file()} />}</Show>}
       </Show>
       <More label="Split and seed" summary={split()}>
         <NumberControl

@@ -1,29 +1,37 @@
 import { createMemo, For } from "solid-js";
 import { datasets } from "../../session/config.ts";
 import { registries } from "../../session/fields.ts";
-import { withKind } from "../configStore.ts";
+import { sameData, withKind } from "../configStore.ts";
 import { Choice, type Option, optionsOf } from "../controls/Choice.tsx";
 import { definitionIn } from "../definition.ts";
 import { usePlayground } from "../playground.ts";
-import { fileDataOf } from "../table.ts";
+import { fileDataOf, isFileData } from "../table.ts";
 import { type AnyDataset, Thumbnail } from "./Thumbnail.tsx";
 
-/** Generated data sets as a menu and as pictures, and the file where one is open. */
+/** A file in the menu; no data set's kind looks like it. */
+const optionOf = (name: string): Option => ({ value: `file: ${name}`, label: name });
+
+/** Generated data sets as a menu and as pictures, and the files that are open. */
 export function DatasetPicker() {
-  const { store, trainer, chooseData } = usePlayground();
+  const { store, trainer, missingFile, chooseData } = usePlayground();
   const data = () => store.config().data;
-  const fileName = createMemo(() => {
+  const names = createMemo(
+    () => {
+      const missing = missingFile();
+      return [...trainer.tables().map(({ name }) => name), ...(missing === undefined ? [] : [missing])];
+    },
+    undefined,
+    { equals: sameData },
+  );
+  const options = createMemo(() => [...optionsOf(datasets), ...names().map(optionOf)]);
+  const chosen = () => {
     const current = data();
-    return current.kind === "file" ? current.path : trainer.table()?.name;
-  });
-  const options = createMemo((): readonly Option[] => {
-    const name = fileName();
-    return [...optionsOf(datasets), ...(name === undefined ? [] : [{ value: "file", label: name }])];
-  });
-  const choose = (kind: string) => {
-    const table = trainer.table();
-    if (definitionIn(datasets, kind) !== undefined) chooseData(withKind(registries.data, data(), kind));
-    else if (table !== undefined) chooseData({ ...fileDataOf(table, data()) });
+    return isFileData(current) ? optionOf(current.path).value : current.kind;
+  };
+  const choose = (value: string) => {
+    const table = trainer.tables().find(({ name }) => optionOf(name).value === value);
+    if (table !== undefined) chooseData(fileDataOf(table, data()));
+    else if (definitionIn(datasets, value) !== undefined) chooseData(withKind(registries.data, data(), value));
   };
   return (
     <>
@@ -43,7 +51,7 @@ export function DatasetPicker() {
           )}
         </For>
       </fieldset>
-      <Choice label="Dataset" options={options()} value={data().kind} onChange={choose} />
+      <Choice label="Dataset" options={options()} value={chosen()} onChange={choose} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { For, Show } from "solid-js";
 import type { ColumnType, TablePreview } from "../../data/table.ts";
-import { formatCount } from "../../lib/format.ts";
+import { formatCounted } from "../../lib/format.ts";
 import type { DataChoices, FileData } from "../../session/config.ts";
 import { Choice, Select } from "../controls/Choice.tsx";
 import { Segmented } from "../controls/Segmented.tsx";
@@ -24,7 +24,7 @@ export default function FileContent(props: { readonly table: TablePreview; reado
     <Show when={props.table.image} fallback={<FileColumns table={props.table} data={props.data} />}>
       {(image) => (
         <p class="note">
-          {formatCount(props.table.rows)} images of {image().width} × {image().height} pixels in{" "}
+          {formatCounted(props.table.rows, "image")} of {image().width} × {image().height} pixels in{" "}
           {props.table.columns[0]?.distinct} classes.
         </p>
       )}
@@ -73,7 +73,9 @@ function FileColumns(props: { readonly table: TablePreview; readonly data: FileD
           )}
         </For>
       </ul>
-      <p class="note">{formatCount(props.table.rows)} rows. Numbers are standardised with the training split alone.</p>
+      <p class="note">
+        {formatCounted(props.table.rows, "row")}. Numbers are standardised with the training split alone.
+      </p>
       <Show when={missingCells(props.table)}>
         {(cells) => (
           <>

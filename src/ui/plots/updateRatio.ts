@@ -2,9 +2,9 @@ import { formatSetting } from "../../lib/format.ts";
 import type { MeasuredPoint } from "../../session/metrics.ts";
 import { definePlot, lineOf, pointSeries } from "./plot.ts";
 
-/** Length of the last update over that of the weights before it, all tensors together. */
+/** Length of the last update over that of the weights before it, all tensors together but those that were all 0. */
 function ratioOf({ tensors }: MeasuredPoint): number | undefined {
-  const known = tensors.filter(({ updateRatio }) => updateRatio !== undefined);
+  const known = tensors.filter(({ updateRatio }) => Number.isFinite(updateRatio));
   if (known.length === 0) return undefined;
   const weights = Math.hypot(...known.map(({ weightNorm }) => weightNorm));
   const update = Math.hypot(...known.map(({ weightNorm, updateRatio = 0 }) => updateRatio * weightNorm));

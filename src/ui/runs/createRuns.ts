@@ -1,4 +1,5 @@
 import { type Accessor, createMemo, createSignal } from "solid-js";
+import { formatCounted } from "../../lib/format.ts";
 import type { ConfigStore } from "../configStore.ts";
 import type { Overlay } from "../plots/source.ts";
 import { decodeRuns, encodeRuns } from "./files.ts";
@@ -61,7 +62,7 @@ const allowed = ({ name, note, ...others }: Partial<RunLook>): Partial<RunLook> 
 });
 
 const textOf = (records: readonly RunRecord[]): string =>
-  records.length === 1 ? `run ${records[0]?.name}` : `${records.length} runs`;
+  records.length === 1 ? `run ${records[0]?.name}` : formatCounted(records.length, "run");
 
 interface Deeds {
   readonly shelf: Shelf;

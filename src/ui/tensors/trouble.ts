@@ -1,4 +1,4 @@
-import { formatCount } from "../../lib/format.ts";
+import { formatCount, formatCounted } from "../../lib/format.ts";
 import type { Measurements, TensorMeasurements } from "../../session/measurements.ts";
 import type { Broke } from "../../session/nonFinite.ts";
 
@@ -47,5 +47,4 @@ export function troubleElsewhere(
 
 const placeOf = ({ step, move }: Origin): string => `step ${formatCount(step)}, ${move}`;
 
-const values = (count: number, what: string): string =>
-  count === 1 ? `1 ${what} is` : `${formatCount(count)} ${what}s are`;
+const values = (count: number, what: string): string => `${formatCounted(count, what)} ${count === 1 ? "is" : "are"}`;

@@ -1,12 +1,11 @@
 import { Show } from "solid-js";
-import { formatCount, formatMeasure, formatPercent } from "../../lib/format.ts";
+import { formatCount, formatCounted, formatMeasure, formatPercent } from "../../lib/format.ts";
 import { usePlayground } from "../playground.ts";
 
 /** How well the model does on each split, measured on all of it. */
 export function Results() {
   const { trainer, testsUsed, askTest } = usePlayground();
-  const uses = () =>
-    testsUsed() === 0 ? "not used yet" : `used ${testsUsed()} ${testsUsed() === 1 ? "time" : "times"}`;
+  const uses = () => (testsUsed() === 0 ? "not used yet" : `used ${formatCounted(testsUsed(), "time")}`);
   const counts = () => trainer.summary()?.counts;
   const kept = () => counts()?.test ?? 0;
   return (
@@ -46,7 +45,7 @@ export function Results() {
         <p class="note">
           {kept() === 0
             ? "No example is kept aside: give the test split a share under Data."
-            : `${formatCount(kept())} examples kept aside, ${uses()}.`}
+            : `${formatCounted(kept(), "example")} kept aside, ${uses()}.`}
         </p>
       </Show>
     </div>

@@ -1,4 +1,4 @@
-import { formatCount } from "../../lib/format.ts";
+import { formatCount, formatCounted } from "../../lib/format.ts";
 import { Canvas, type Surface } from "../Canvas.tsx";
 import { color } from "../palette.ts";
 import { textScale } from "../theme.ts";
@@ -58,7 +58,7 @@ function draw(surface: Surface, view: Scatter): void {
 export const scatter = defineView("scatter", {
   label: "Predicted against actual",
   describe: (view) =>
-    `Predicted against actual ${view.targetName} of ${formatCount(view.actual.length)} validation examples at step ${formatCount(view.step)}.`,
+    `Predicted against actual ${view.targetName} of ${formatCounted(view.actual.length, "validation example")} at step ${formatCount(view.step)}.`,
   Body: (props) => <Canvas class="square" draw={(surface) => draw(surface, props.view)} />,
   Legend: (props) => (
     <div class="legend">
