@@ -2,8 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createCpuDevice } from "../../src/devices/cpu/device.ts";
 import { createCpuMachine } from "../../src/devices/cpu/machine.ts";
-import { createKernelModule, type KernelOptions } from "../../src/devices/cpu/module.ts";
+import { createKernelModule, type KernelModule, type KernelOptions } from "../../src/devices/cpu/module.ts";
 import { type ScheduleOptions, scheduleOf } from "../../src/devices/cpu/schedule.ts";
+import { DeviceError } from "../../src/devices/device.ts";
 import { compileRun } from "../../src/engine/compile.ts";
 import { initialControl, uncontrolled } from "../../src/engine/control.ts";
 import { elements, type Tensor } from "../../src/engine/graph/tensor.ts";
@@ -110,6 +111,35 @@ describe.each([{ relaxed: false }, { relaxed: true }])(
     });
   },
 );
+
+describe("a thread that traps", () => {
+  /** A tape of one call that is no kernel, for a replica: its thread traps, and the other one waits for it. */
+  function brokenTape({ memory, allocator }: KernelModule, replica: number): number {
+    const { start } = allocator.allocate(256);
+    const [noKernel, meets, args] = [2 ** 31, 1, start + 128];
+    new Uint32Array(memory.buffer, start, 5).set([noKernel, args, 0, meets, 0]);
+    new Uint32Array(memory.buffer, args, 1).set([replica]);
+    return start;
+  }
+
+  it.each([2, 3])("of %i ends the run of all, and any later one", async (threads) => {
+    for (let replica = 0; replica < threads; replica++) {
+      const module = await createKernelModule({ threads });
+      onTestFinished(() => module.close());
+      expect(module.threads).toBe(threads);
+      const tape = brokenTape(module, replica);
+      for (const calls of [1, 1, 0]) {
+        expect(() => module.run(tape, calls, 1, threads)).toThrow(/^cpu: got ".*" from a kernel.*Reload the page/);
+      }
+    }
+  });
+
+  it("leaves a device that has no others as it was", async () => {
+    const module = await createKernelModule({ threads: 1 });
+    expect(() => module.run(brokenTape(module, 0), 1, 1, 1)).toThrow(DeviceError);
+    expect(() => module.run(brokenTape(module, 0), 0, 1, 1)).not.toThrow();
+  });
+});
 
 describe("a deterministic CPU device", () => {
   it("takes the build that rounds every product and every sum, and others the one that may fuse them", async () => {

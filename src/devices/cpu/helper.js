@@ -15,6 +15,12 @@ port.onmessage = ({ data: { module, memory, kernels, team, scratch, part } }) =>
   exports.useTeam(team);
   exports.useScratch(scratch);
   port.postMessage("ready");
-  exports.help(part);
+  try {
+    exports.help(part);
+  } catch (error) {
+    // The others would wait for this thread for ever
+    exports.disband();
+    throw error;
+  }
   port.close();
 };

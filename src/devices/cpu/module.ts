@@ -19,7 +19,7 @@ export interface KernelModule {
   readonly isRelaxed: boolean;
   /** Index in the module's table of an exported function. Throws a `DeviceError` on a name that is not there. */
   indexOf(name: string): number;
-  /** Runs a tape on this thread alone, or on all of them; see kernels/walk.ts. */
+  /** Runs a tape on this thread alone, or on all of them; see kernels/walk.ts. Throws a `DeviceError` where one traps. */
   run(tape: number, calls: number, times: number, threads: number): void;
   /** Ends the helpers' threads. */
   close(): void;
@@ -35,10 +35,21 @@ interface Exports {
   run: KernelModule["run"];
   help(part: number): void;
   dismiss(): void;
+  disband(): void;
 }
 
 /** Exported functions that are no kernels. */
-const services = ["heapBase", "teamBytes", "scratchBytes", "useTeam", "useScratch", "run", "help", "dismiss"];
+const services = [
+  "heapBase",
+  "teamBytes",
+  "scratchBytes",
+  "useTeam",
+  "useScratch",
+  "run",
+  "help",
+  "dismiss",
+  "disband",
+];
 
 const CACHE_LINE = 64;
 const MOST_PAGES = 65_536;
@@ -68,8 +79,17 @@ export async function createKernelModule(options: KernelOptions = {}): Promise<K
   const setups = parts.map((part) => ({ module, memory, kernels, team, scratch: scratchOf(part), part }));
   let helpers: readonly Helper[] = await startHelpers(setups);
   return {
-    ...{ memory, allocator, isRelaxed, threads: 1 + helpers.length, run: exported.run },
+    ...{ memory, allocator, isRelaxed, threads: 1 + helpers.length },
     indexOf: (name) => indices.get(name) ?? missingKernel(name, kernels),
+    run(tape, calls, times, parts) {
+      try {
+        exported.run(tape, calls, times, parts);
+      } catch (cause) {
+        if (parts > 1) exported.disband();
+        const what = `cpu: got "${String(cause)}" from a kernel, expected it to end`;
+        throw new DeviceError(`${what}. Reload the page to train again.`, { cause });
+      }
+    },
     close() {
       if (helpers.length > 0) exported.dismiss();
       helpers = [];

@@ -2,5 +2,5 @@
 // scripts/assemblyscript.ts. A kernel has the name of its definition in src/engine.
 
 export { scratchBytes, useScratch } from "./common/scratch";
-export { teamBytes, useTeam } from "./common/team";
+export { disband, teamBytes, useTeam } from "./common/team";
 export { dismiss, heapBase, help, run } from "./walk";

@@ -1,6 +1,6 @@
 // Runs a program: the tape is its list of calls in linear memory. All threads of a device walk it in lock-step.
 
-import { awaitJob, giveJob, meet } from "./common/team";
+import { awaitJob, expectWhole, giveJob, meet } from "./common/team";
 import { takeTurn } from "./common/turns";
 
 /** One call for one replica; see ../tape.ts, which writes it. */
@@ -23,7 +23,10 @@ class Entry {
  * With more than one part there must be as many helpers, less this thread.
  */
 export function run(tape: usize, calls: u32, times: u32, parts: u32): void {
-  if (parts > 1) giveJob(tape, calls, times, parts);
+  if (parts > 1) {
+    expectWhole();
+    giveJob(tape, calls, times, parts);
+  }
   walk(tape, calls, times, 0, parts);
   if (parts > 1) meet(parts);
 }
