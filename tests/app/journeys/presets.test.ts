@@ -95,10 +95,10 @@ everywhere(
   "#v=1&device=cpu",
   async (journey) => {
     const { playground, arrive } = journey;
+    // At full speed and left alone for five seconds even the lowest rate learns so much that no other gets to a fifth of it
+    await toggleFullSpeed(playground, "200");
     await choosePreset(playground, "learningRateTooLow");
     await openCard(playground, "Optimizer");
-    // At full speed and left alone for five seconds even this rate learns so much that no other gets to a fifth of the loss
-    await toggleFullSpeed(playground, "200");
     await untilStep(playground, 1000);
     const slow = await trainLoss(playground);
     for (const rate of ["0.0003", "0.003", "0.03"]) await playground.type("Learning rate", rate);
