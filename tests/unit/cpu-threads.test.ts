@@ -129,9 +129,27 @@ describe("a thread that traps", () => {
       expect(module.threads).toBe(threads);
       const tape = brokenTape(module, replica);
       for (const calls of [1, 1, 0]) {
-        expect(() => module.run(tape, calls, 1, threads)).toThrow(/^cpu: got ".*" from a kernel.*Reload the page/);
+        expect(() => module.run(tape, calls, 1, threads)).toThrow(
+          /^cpu: got ".*" from a kernel.*Reload the page, or start again/,
+        );
       }
     }
+  });
+
+  it("is noticed also by one that is busy for long, and comes to the meeting later", async () => {
+    const module = await createKernelModule({ threads: 2 });
+    onTestFinished(() => module.close());
+    const { memory, allocator } = module;
+    // A norm of zeros takes the calling thread some milliseconds; the helper traps at once
+    const count = 2 ** 22;
+    const input = allocator.allocate(4 * count).start;
+    const { start } = allocator.allocate(512);
+    const [norm, args, noArgs] = [start + 256, start + 128, start + 192];
+    new Uint32Array(memory.buffer, args, 4).set([0, input, norm, count]);
+    new Uint32Array(memory.buffer, noArgs, 1).set([1]);
+    const entries = [module.indexOf("frobenius"), args, 0, 0, 0, 2 ** 31, noArgs, 0, 1, 0];
+    new Uint32Array(memory.buffer, start, 10).set(entries);
+    expect(() => module.run(start, 2, 1, 2)).toThrow(DeviceError);
   });
 
   it("leaves a device that has no others as it was", async () => {

@@ -18,9 +18,9 @@ port.onmessage = ({ data: { module, memory, kernels, team, scratch, part } }) =>
   try {
     exports.help(part);
   } catch (error) {
-    // The others would wait for this thread for ever
+    // The others would wait for this thread for ever; what they say of it is only that it happened
     exports.disband();
-    throw error;
+    console.error(error);
   }
   port.close();
 };

@@ -87,7 +87,7 @@ export async function createKernelModule(options: KernelOptions = {}): Promise<K
       } catch (cause) {
         if (parts > 1) exported.disband();
         const what = `cpu: got "${String(cause)}" from a kernel, expected it to end`;
-        throw new DeviceError(`${what}. Reload the page to train again.`, { cause });
+        throw new DeviceError(`${what}. Reload the page, or start again.`, { cause });
       }
     },
     close() {

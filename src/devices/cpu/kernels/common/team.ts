@@ -54,6 +54,8 @@ export function awaitJob(done: u32): Job {
 /** Returns when all `parts` threads are here: a barrier. */
 export function meet(parts: u32): void {
   const meeting = atomic.load<u32>(meetingSignal);
+  // A team that is not broken yet raises the signal after this when it breaks
+  expectWhole();
   if (atomic.add<u32>(arrived, 1) + 1 < parts) {
     waitWhile(meetingSignal, meeting);
     expectWhole();
