@@ -73,7 +73,7 @@ export async function openFiles(files: readonly File[], parts: readonly IdxFile[
   for (const file of images) read.push(await readPart({ name: file.name, blob: file }));
   const known = new Set(parts.map(({ name }) => name));
   const all = [...(read.some(({ name }) => known.has(name)) ? [] : parts), ...read];
-  const assembled = assembleImages(all);
+  const assembled = assembleImages(all, read);
   return "set" in assembled ? { file: assembled.set, parts: all } : { missing: assembled.missing, parts: all };
 }
 

@@ -38,14 +38,24 @@ interface Pair extends LabelledImages {
   readonly size: ImageSize;
 }
 
-/** The labels of some images: by name, else the only ones that nobody else claims. */
-function partnerOf(images: IdxFile, files: readonly IdxFile[]): IdxFile | undefined {
+/** The labels of some images: by name, else the only ones that nobody else claims or has. */
+function partnerOf(images: IdxFile, files: readonly IdxFile[], taken: readonly IdxFile[]): IdxFile | undefined {
   const labels = files.filter((file) => !isImages(file));
   const named = labels.find(({ name }) => stem(name) === stem(labelsNameOf(images.name)));
   if (named !== undefined) return named;
   const claimed = new Set(files.filter(isImages).map(({ name }) => stem(labelsNameOf(name))));
-  const free = labels.filter(({ name }) => !claimed.has(stem(name)));
+  const free = labels.filter((file) => !claimed.has(stem(file.name)) && !taken.includes(file));
   return free.length === 1 && free[0]?.array.shape[0] === images.array.shape[0] ? free[0] : undefined;
+}
+
+/** All images that have labels, with them. */
+function partnersOf(files: readonly IdxFile[]): readonly (readonly [images: IdxFile, labels: IdxFile])[] {
+  const pairs: [IdxFile, IdxFile][] = [];
+  for (const images of files.filter(isImages)) {
+    const labels = partnerOf(images, files, pairs.flat());
+    if (labels !== undefined) pairs.push([images, labels]);
+  }
+  return pairs;
 }
 
 function pairOf(images: IdxFile, labels: IdxFile): Pair {
@@ -74,15 +84,15 @@ function missingFrom(files: readonly IdxFile[]): string {
  * beside another of the same image size becomes the test split; alone it is the data.
  *
  * @param files in the order in which they were opened; the last complete pair counts.
+ * @param newest those of them that were opened just now; where none of them is in a pair, more are needed.
  * @throws DataError when files that belong together by name do not fit.
  */
-export function assembleImages(files: readonly IdxFile[]): Assembled {
-  const pairs = files.filter(isImages).flatMap((images) => {
-    const labels = partnerOf(images, files);
-    return labels === undefined ? [] : [pairOf(images, labels)];
-  });
+export function assembleImages(files: readonly IdxFile[], newest: readonly IdxFile[] = files): Assembled {
+  const partners = partnersOf(files);
+  if (!partners.flat().some((file) => newest.includes(file))) return { missing: missingFrom(newest) };
+  const pairs = partners.map(([images, labels]) => pairOf(images, labels));
   const main = pairs.findLast(({ name }) => !isTest(name)) ?? pairs.at(-1);
-  if (main === undefined) return { missing: missingFrom(files) };
+  if (main === undefined) return { missing: missingFrom(newest) };
   const { width, height } = main.size;
   const test = pairs.findLast(
     (pair) => pair !== main && isTest(pair.name) && pair.size.width === width && pair.size.height === height,

@@ -119,6 +119,23 @@ describe("assembleImages", () => {
     expect(assembleImages([images("pictures.idx", 5), labels("classes.idx", 4)])).toHaveProperty("missing");
   });
 
+  test("asks for what belongs to new files, whatever is complete without them", () => {
+    const pair = [trainImages, trainLabels];
+    expect(assembleImages([...pair, testImages], [testImages])).toEqual({
+      missing: expect.stringContaining("labels next: t10k-labels-idx1-ubyte.gz."),
+    });
+    expect(assembleImages([...pair, testImages, testLabels], [testLabels])).toMatchObject({
+      set: { test: { name: testImages.name } },
+    });
+  });
+
+  test("never takes the labels of other images for those of new ones", () => {
+    const [first, others] = [images("pictures.idx", 5), images("others.idx", 5)];
+    const classes = labels("classes.idx", 5);
+    expect(assembleImages([first, classes, others], [others])).toHaveProperty("missing");
+    expect(assembleImages([first, classes, others], [classes])).toMatchObject({ set: { name: first.name } });
+  });
+
   test("refuses files that belong together by name and differ in count", () => {
     expect(() => assembleImages([trainImages, labels(trainLabels.name, 8)])).toThrow(
       "train-labels-idx1-ubyte.gz: got 8 labels, expected 9, one for each image of train-images-idx3-ubyte.gz.",
