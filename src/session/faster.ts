@@ -14,6 +14,8 @@ export interface Work {
 const MEASURED_MS = 40;
 /** A first step, which pays for what the others find ready, takes less than so many of them: 2.4 on the CPU. */
 const FIRST_STEP = 8;
+/** Milliseconds from which on a step is too long to be taken twice; a first step that was held up is shorter. */
+const LONG_MS = 400;
 
 /**
  * Milliseconds of one training step of this very run on a device, many at a time, as the trainer takes them.
@@ -33,7 +35,7 @@ export async function timePerStep(
   };
   try {
     const first = await timeOf(1);
-    if (first > Math.max(MEASURED_MS, FIRST_STEP * other)) return first;
+    if (first > Math.max(LONG_MS, FIRST_STEP * other)) return first;
     for (let steps = 1; ; steps = Math.min(steps * 2, MAX_STEPS)) {
       const elapsed = await timeOf(steps);
       if (elapsed >= MEASURED_MS || steps === MAX_STEPS) return elapsed / steps;

@@ -43,12 +43,12 @@ async function slowCpu(milliseconds: number): Promise<{ device: Device; asked: n
 }
 
 test("of a device that is clearly the slower one, a single step is measured", async () => {
-  const { device, asked } = await slowCpu(50);
+  const { device, asked } = await slowCpu(450);
   const config = spiralsOn("auto");
   const work = { config, data: prepareData(config.data, undefined) };
-  expect(await timePerStep(device, work, 5)).toBeGreaterThanOrEqual(50);
+  expect(await timePerStep(device, work, 50)).toBeGreaterThanOrEqual(450);
   expect(asked).toEqual([1]);
-  expect(await timePerStep(device, work)).toBeGreaterThanOrEqual(50);
+  expect(await timePerStep(device, work)).toBeGreaterThanOrEqual(450);
   expect(asked).toEqual([1, 1, 1]);
 });
 
