@@ -82,7 +82,8 @@ const handlers: { readonly [T in Command["type"]]: Handler<T> } = {
     state.parts = parts;
     if (missing !== undefined) emit({ type: "notice", message: missing });
     if (file === undefined) return;
-    state.opened = withOpened(state.opened, file);
+    const { data } = state.config ?? {};
+    state.opened = withOpened(state.opened, file, data?.kind === "file" ? data.path : undefined);
     emit({ type: "tables", previews: state.opened.map(({ preview }) => preview) });
   },
   adjust: async (context, command) => {

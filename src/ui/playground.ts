@@ -97,11 +97,6 @@ export function createPlayground(worker: Worker): Playground {
   const lessons = createLessons(reportLink);
   lessons.read(location.hash.slice(1), linked.config);
 
-  const table = () => tableOf(trainer.tables(), store.config().data);
-  const missingFile = () => {
-    const { data } = store.config();
-    return isFileData(data) && table() === undefined ? data.path : undefined;
-  };
   const store: ConfigStore = createConfigStore({
     initial: linked.config,
     onChange: (config) => follow(config),
@@ -111,6 +106,11 @@ export function createPlayground(worker: Worker): Playground {
     onProblems: (problems) => {
       for (const problem of problems) trainer.report("configuration", problem);
     },
+  });
+  const table = createMemo(() => tableOf(trainer.tables(), store.config().data));
+  const missingFile = createMemo(() => {
+    const { data } = store.config();
+    return isFileData(data) && table() === undefined ? data.path : undefined;
   });
   const runs = keepRuns({
     run: {
@@ -132,10 +132,12 @@ export function createPlayground(worker: Worker): Playground {
     store.change(withFittingLoss(draft, askedOf(draft, askedByTable(tableOf(trainer.tables(), data), data))));
   };
   trainer.onOpened((opened) => {
-    const { data } = untrack(store.config);
+    const { data } = store.config();
+    const isLinked = tableOf([opened], data) !== undefined;
     chooseData(fileDataOf(opened, data));
-    const isLinked = isFileData(data) && data.path === opened.name;
-    if (opened.image !== undefined && !isLinked) store.change(withImageStart(untrack(store.config)));
+    // A link can lock the data
+    if (tableOf([opened], store.config().data) === undefined) return;
+    if (opened.image !== undefined && !isLinked) store.change(withImageStart(store.config()));
     runner.start(!reducedMotion());
   });
   bindAddress({ store, lessons, report: reportLink });

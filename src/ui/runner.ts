@@ -45,7 +45,7 @@ export interface RunnerOptions {
 export function createRunner({ trainer, config, canRun }: RunnerOptions): Runner {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let playNext = false;
-  /** What the worker's run is of. */
+  /** What the worker's run is of; nothing while it waits for a file. */
   let running: RunConfig | undefined;
   const [offer, setOffer] = createSignal<BranchOffer>();
 
@@ -53,8 +53,8 @@ export function createRunner({ trainer, config, canRun }: RunnerOptions): Runner
     if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    if (!canRun()) return trainer.pause();
-    running = config();
+    running = canRun() ? config() : undefined;
+    if (running === undefined) return trainer.pause();
     trainer.configure(running, playNext);
   };
   const start = (play: boolean) => {
@@ -62,9 +62,10 @@ export function createRunner({ trainer, config, canRun }: RunnerOptions): Runner
     clearTimeout(timer);
     timer = setTimeout(flush, settleTime);
   };
-  const willPlay = () => (timer !== undefined || trainer.preparing() ? playNext : trainer.playing());
+  const isWaiting = () => timer !== undefined || trainer.preparing() || running === undefined;
+  const willPlay = () => (isWaiting() ? playNext : trainer.playing());
   const goesOn = (next: RunConfig) =>
-    running !== undefined && !trainer.preparing() && timer === undefined && whatNeedsRun(running, next) === undefined;
+    running !== undefined && !isWaiting() && whatNeedsRun(running, next) === undefined;
   const follow = (next: RunConfig) => {
     if (goesOn(next)) {
       running = next;
@@ -73,7 +74,7 @@ export function createRunner({ trainer, config, canRun }: RunnerOptions): Runner
     const difference = running && whatNeedsRun(running, next);
     const step = trainer.step();
     // A second change of a run that has not begun yet leaves the weights where they are
-    if (difference?.canBranch && step > 0) setOffer({ label: difference.label, step });
+    if (difference?.canBranch && step > 0 && canRun()) setOffer({ label: difference.label, step });
     start(willPlay());
   };
   onCleanup(() => clearTimeout(timer));
@@ -87,6 +88,7 @@ export function createRunner({ trainer, config, canRun }: RunnerOptions): Runner
       trainer.rewind(step, next, play);
     },
     branch() {
+      if (!canRun()) return;
       clearTimeout(timer);
       timer = undefined;
       const play = willPlay();

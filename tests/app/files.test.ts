@@ -55,3 +55,30 @@ test("a link to a run on a file asks for the file by name until it is opened", a
     (list) => list.length === 0,
   );
 });
+
+test("a file is refused where a link locks the data, and the run goes on", async () => {
+  const playground = await stage.open("#v=1&device=cpu&share.lock=data");
+  const goesOn = async () => {
+    const before = await playground.number("Step");
+    await playground.until(
+      () => playground.number("Step"),
+      (step) => step > (Number.isNaN(before) ? 0 : before),
+    );
+  };
+  await goesOn();
+  // The button is locked with its card; dropping is not
+  await playground.page.evaluate((text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], "flowers.csv"));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, flowers());
+  const [alert] = await playground.until(
+    () => playground.alerts(),
+    (list) => list.length > 0,
+  );
+  expect(alert).toContain("the link that opened this page locks it");
+  // A fresh run would have taken the message away with it
+  await goesOn();
+  await new Promise((wake) => setTimeout(wake, mergeTime));
+  expect(await playground.alerts()).toEqual([alert]);
+});
