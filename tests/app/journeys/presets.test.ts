@@ -97,8 +97,15 @@ everywhere(
     const { playground, arrive } = journey;
     // At full speed and left alone for five seconds even the lowest rate learns so much that no other gets to a fifth of it
     await toggleFullSpeed(playground, "200");
+    await playground.pause();
+    await playground.button("Reset").click();
+    await playground.until(
+      () => playground.number("Step"),
+      (step) => step === 0,
+    );
     await choosePreset(playground, "learningRateTooLow");
     await openCard(playground, "Optimizer");
+    await playground.button("Play").click();
     await untilStep(playground, 1000);
     const slow = await trainLoss(playground);
     for (const rate of ["0.0003", "0.003", "0.03"]) await playground.type("Learning rate", rate);
