@@ -36,8 +36,12 @@ test("a run that blows up stops, says where, and rewinds to go on at half the le
   const step = Number(/Stopped at step ([\d,]+)/.exec(text)?.[1]?.replaceAll(",", ""));
   expect(text).toMatch(/Move(Forward|Loss|Backward|Update)/);
   expect(text).toMatch(/layers\.[012]\.(output|weight|bias)|loss/);
-  expect(await playground.number("Step")).toBe(step - 1);
-  expect(Number.isFinite(await playground.number("Training loss"))).toBe(true);
+  // The run is looked at where it stands before it says that it is there
+  await playground.until(
+    () => playground.number("Step"),
+    (now) => now === step - 1,
+  );
+  await playground.until(() => playground.number("Training loss"), Number.isFinite);
   await playground.screenshot("stop-card");
   await playground.button(isMain).click();
   await playground.until(

@@ -61,9 +61,13 @@ everywhere(
     expect(["Forward", "Loss", "Backward", "Update"]).toContain(places.Move);
     for (const name of ["Its loss", "Learning rate"]) expect(Number.isFinite(count(places[name]))).toBe(true);
     expect(text).toMatch(/(infinite|not a number).*All that the step computes before is finite/);
-    expect(await playground.number("Step")).toBe(good);
-    expect(Number.isFinite(await playground.number("Training loss"))).toBe(true);
-    expect(await said(playground)).toContain(`Not a number at step ${stopped}`);
+    // The run is looked at where it stands before it says that it is there
+    await playground.until(
+      () => playground.number("Step"),
+      (step) => step === good,
+    );
+    await playground.until(() => playground.number("Training loss"), Number.isFinite);
+    await untilSaid(playground, new RegExp(`Not a number at step ${stopped}\\.`));
     expect(
       await playground.until(
         () => lossSummary(playground),
